@@ -1,0 +1,302 @@
+/**
+ * The waist of the hourglass: what a source writes and a rule reads.
+ *
+ * On disk and on the wire a recording is lines of JSON ({@link Line}), appended: a header,
+ * then for each segment its introduction, names, cumulative counts, edges, suspicions, its
+ * end. Every line may be sent again: the later one wins. In memory it is a
+ * {@link Recording}, built by the ledger. Times are integer nanoseconds since the
+ * segment's start; lines and columns count from 1; foreign 64-bit ids are strings.
+ */
+import type { Counters } from './counters.ts';
+
+/** Grows when a reader of the older form would misread the newer. */
+export const RECORDING_SCHEMA_VERSION = 1;
+
+/** A place in source text, mapped through source maps where there are any. */
+export interface Place {
+  /** Path relative to the segment's root where it lies below it; else absolute, or a URL. */
+  file: string;
+  line: number;
+  column: number;
+  /** The function that holds the line, as V8 names it; null at top level. */
+  functionName: string | null;
+}
+
+export type UnitKind = 'future' | 'pump' | 'site';
+
+/** What a statistic belongs to: a future type, a hand-written pump, an async site. */
+export interface Unit {
+  /** Local to the segment. */
+  id: number;
+  kind: UnitKind;
+  name: string;
+  /** Where it is defined or was first seen, if known. */
+  place: Place | null;
+  /** `kind|name|file|function`: stable between runs, for baselines and diffs. */
+  key: string;
+}
+
+export interface TaskInfo {
+  /** Local to the segment; never reused. */
+  id: number;
+  unit: number;
+  /** The name given at spawn, if any. */
+  name: string | null;
+  spawnedAt: Place | null;
+}
+
+/** Cumulative numbers of one task that deserved a look; healthy tasks are not listed. */
+export interface TaskCounts {
+  task: number;
+  polls: number;
+  pendings: number;
+  selfWokenPendings: number;
+  barrenPolls: number;
+  /** The no-progress streak it is in, in polls. */
+  streak: number;
+  longestStreak: number;
+  /** Yields without progress in a row, in polls. */
+  yieldStreak: number;
+  /** Wakes since the last ground (see DESIGN: progress), counted along the chain of tasks that woke each other. */
+  hops: number;
+  busyNs: number;
+  timedPolls: number;
+}
+
+/** How one unit made another runnable. */
+export type WakeVia =
+  | 'waker'
+  | 'yield'
+  | 'promise'
+  | 'nextTick'
+  | 'microtask'
+  | 'immediate'
+  | 'timer'
+  | 'io'
+  | 'message';
+
+/** Who woke whom, how, and how often. `from` is null for a wake from outside every unit. */
+export interface WakeEdge {
+  from: number | null;
+  to: number;
+  via: WakeVia;
+  count: number;
+}
+
+/** One layer of a chain, outermost first. */
+export interface Layer {
+  name: string;
+  /** The unit, where the layer has one. */
+  unit: number | null;
+  place: Place | null;
+  isGuilty: boolean;
+}
+
+/**
+ * How the guilty layer was found, best first: a stack of instrumented layers; V8 call
+ * sites at the wake; the layers' methods watched for a few polls; pauses from another
+ * thread; or only the task's type is known.
+ */
+export type Attribution = 'poll-stack' | 'call-sites' | 'tap' | 'pause' | 'task-type';
+
+/** What comparing sampled states said. */
+export interface StateComparison {
+  /**
+   * `same`: nothing changed. `recurring`: the same values came back. `counters`: only
+   * counters, clocks and ids moved. `progress`: something moved that can end the wait.
+   * `unseen`: the state could not be read, or too few samples were taken.
+   */
+  verdict: 'same' | 'recurring' | 'counters' | 'progress' | 'unseen';
+  samples: number;
+  /** False when the walk met its bounds: then sameness is no proof. */
+  isComplete: boolean;
+  /** Names of what moved, and how; never values. At most eight. */
+  moved: { path: string; as: string }[];
+}
+
+interface SuspicionBase {
+  /** Stable within the segment: a later line with this id replaces the earlier. */
+  id: string;
+  /** When it was last brought up to date. */
+  at: number;
+  /** When it began, as far as it was seen. */
+  since: number;
+  task: number | null;
+  /** The guilty unit. */
+  unit: number;
+  place: Place | null;
+  chain: Layer[];
+  attribution: Attribution;
+  state: StateComparison;
+}
+
+/** Pending polls that wake themselves. */
+export interface SelfWakeSuspicion extends SuspicionBase {
+  kind: 'self-wake';
+  /** `yield`: the task re-armed itself by yields only. `microtask`: by a microtask, before the loop turned. */
+  via: 'waker' | 'yield' | 'microtask';
+  streak: number;
+  /** Mean nanoseconds per poll over the polls that were timed in the streak. */
+  meanPollNs: number;
+}
+
+/** Ready, and nothing came of it, again and again. */
+export interface EmptyReadySuspicion extends SuspicionBase {
+  kind: 'empty-ready';
+  operation: 'read' | 'write' | 'fill' | 'next' | 'tick';
+  streak: number;
+  /** True when the whole streak happened inside one poll, which has not returned. */
+  isInsideOnePoll: boolean;
+  /** Times per second over the streak. */
+  perSecond: number;
+}
+
+/** Tasks that wake each other, with no ground outside. */
+export interface CycleSuspicion extends SuspicionBase {
+  kind: 'cycle';
+  hops: number;
+  meanPollNs: number;
+  members: { task: number; unit: number; place: Place | null; wakes: number }[];
+}
+
+/** A poll that does not return. */
+export interface StuckPollSuspicion extends SuspicionBase {
+  kind: 'stuck-poll';
+  /** How long the poll has been seen to last, milliseconds. */
+  forMs: number;
+  /** True when the poll has meanwhile returned. */
+  hasReturned: boolean;
+}
+
+/** A pending task that nobody can wake any more. */
+export interface LostWakerSuspicion extends SuspicionBase {
+  kind: 'lost-waker';
+  /** `collected`: all its wakers were garbage-collected unfired. `quiet`: nothing is left that could run. */
+  how: 'collected' | 'quiet';
+  /** Somebody waits for the task: `blockOn`, or a JoinHandle that is awaited. */
+  isAwaited: boolean;
+}
+
+/** A future polled again after Ready. */
+export interface PollAfterReadySuspicion extends SuspicionBase {
+  kind: 'poll-after-ready';
+  count: number;
+}
+
+export type Suspicion =
+  | SelfWakeSuspicion
+  | EmptyReadySuspicion
+  | CycleSuspicion
+  | StuckPollSuspicion
+  | LostWakerSuspicion
+  | PollAfterReadySuspicion;
+
+export type SuspicionKind = Suspicion['kind'];
+
+/** What a source can see; a rule names those that it needs. */
+export type Capability =
+  | 'polls'
+  | 'self-wakes'
+  | 'reads'
+  | 'task-wakes'
+  | 'stuck-polls'
+  | 'collected-wakers'
+  | 'quiet'
+  | 'polls-after-ready';
+
+/** Something that this source could not see, in one sentence. */
+export interface BlindSpot {
+  need: Capability;
+  why: string;
+}
+
+export interface ProcessInfo {
+  host: string;
+  pid: number;
+  parentPid: number | null;
+  /** 0 for the main thread. */
+  thread: number;
+  command: string[];
+  runtime: string;
+}
+
+/** Introduction of a segment: one source in one thread of one process. */
+export interface SegmentInfo {
+  id: string;
+  source: 'executor' | 'probe' | 'attach' | 'tokio' | 'profile';
+  process: ProcessInfo;
+  /** Wall clock at time 0, milliseconds since 1970. */
+  startedAtMs: number;
+  /** Paths are relative to this folder. */
+  root: string;
+  sees: Capability[];
+}
+
+export interface SegmentEnd {
+  /** The process's exit code, if it is known. */
+  exitCode: number | null;
+  signal: string | null;
+}
+
+/** One line of a recording. */
+export type Line =
+  | { type: 'header'; schemaVersion: number; tool: string; toolVersion: string }
+  | ({ type: 'segment' } & SegmentInfo)
+  | { type: 'unit'; segment: string; unit: Unit }
+  | { type: 'task'; segment: string; task: TaskInfo }
+  | {
+      type: 'counts';
+      segment: string;
+      at: number;
+      /** `[unit id, row in the order of COUNTER_NAMES]`, only of units that changed. */
+      units: [number, number[]][];
+      tasks: TaskCounts[];
+      edges: WakeEdge[];
+      liveTasks: number;
+      /** What was lost because a table was full. */
+      dropped: number;
+    }
+  | { type: 'suspicion'; segment: string; suspicion: Suspicion }
+  | { type: 'blind'; segment: string; blind: BlindSpot }
+  | ({ type: 'end'; segment: string; at: number } & SegmentEnd);
+
+/** Numbers of one task over one window: later minus earlier snapshot. */
+export interface TaskWindow {
+  task: number;
+  fromNs: number;
+  toNs: number;
+  polls: number;
+  pendings: number;
+  selfWokenPendings: number;
+  barrenPolls: number;
+  busyNs: number;
+  timedPolls: number;
+}
+
+/** A segment in memory: what rules read. */
+export interface Segment {
+  info: SegmentInfo;
+  units: Map<number, Unit>;
+  counters: Map<number, Counters>;
+  tasks: Map<number, TaskInfo>;
+  taskCounts: Map<number, TaskCounts>;
+  /** Per task the windows of about a second, oldest first, bounded. */
+  windows: Map<number, TaskWindow[]>;
+  edges: WakeEdge[];
+  suspicions: Map<string, Suspicion>;
+  blind: BlindSpot[];
+  /** The newest time seen. */
+  lastAt: number;
+  liveTasks: number;
+  dropped: number;
+  end: SegmentEnd | null;
+}
+
+/** A whole recording in memory. */
+export interface Recording {
+  schemaVersion: number;
+  toolVersion: string;
+  segments: Segment[];
+  /** True when the file was cut: it was read up to its last whole line. */
+  isTruncated: boolean;
+}
