@@ -1,0 +1,120 @@
+/**
+ * Positions of running code to positions of source text. Node's own cache is asked first
+ * (it holds the maps of loaders, whose output is on no disk), then a map that the file
+ * names itself; a file without a map is its own source.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { findSourceMap } from 'node:module';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import type { Place } from '../model/recording.ts';
+import { type Frame, qualifiedName } from './call-sites.ts';
+
+/** Larger files are not searched for a map: reading them would cost more than it tells. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
+
+interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+
+function pathOf(url: string): string {
+  if (!url.startsWith('file:')) return url;
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return url;
+  }
+}
+
+function readMap(path: string): TraceMap | null {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.length > MAX_FILE_BYTES) return null;
+    const match = /\/\/[#@] sourceMappingURL=([^\s'"]+)\s*$/m.exec(text.slice(-1_000_000));
+    const url = match?.[1];
+    if (!url) return null;
+    const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url);
+    if (inline) {
+      const body = inline[2] ?? '';
+      const json = inline[1] ? Buffer.from(body, 'base64').toString() : decodeURIComponent(body);
+      return new TraceMap(json, path);
+    }
+    const mapPath = resolve(dirname(path), decodeURIComponent(url));
+    return existsSync(mapPath) ? new TraceMap(readFileSync(mapPath, 'utf8'), mapPath) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Maps frames to places; remembers what it read. Not for a hot path. */
+export class PlaceMapper {
+  readonly #root: string;
+  readonly #maps = new Map<string, TraceMap | null>();
+
+  /** Files below `root` become relative to it. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** The frame's place in source text. */
+  place(frame: Frame): Place {
+    const position = this.#original(frame);
+    return {
+      file: this.#shorten(position.file),
+      line: position.line,
+      column: position.column,
+      functionName: qualifiedName(frame),
+    };
+  }
+
+  #shorten(file: string): string {
+    if (!isAbsolute(file)) return file;
+    const short = relative(this.#root, file);
+    const isInside = short !== '' && !short.startsWith('..') && !isAbsolute(short);
+    return isInside ? short.split(sep).join('/') : file;
+  }
+
+  #original(frame: Frame): Position {
+    const path = pathOf(frame.url);
+    const plain = { file: path, line: frame.line, column: frame.column };
+    if (frame.url.startsWith('node:')) return plain;
+    return this.#fromNode(frame) ?? this.#fromFile(path, frame) ?? plain;
+  }
+
+  #fromNode(frame: Frame): Position | null {
+    try {
+      const entry = (findSourceMap(frame.url) ?? findSourceMap(pathOf(frame.url)))?.findEntry(
+        frame.line - 1,
+        frame.column - 1,
+      );
+      if (!entry || !('originalSource' in entry)) return null;
+      return {
+        file: pathOf(entry.originalSource),
+        line: entry.originalLine + 1,
+        column: entry.originalColumn + 1,
+      };
+    } catch {
+      return null;
+    }
+  }
+
+  #fromFile(path: string, frame: Frame): Position | null {
+    if (!isAbsolute(path)) return null;
+    let map = this.#maps.get(path);
+    if (map === undefined) {
+      map = readMap(path);
+      this.#maps.set(path, map);
+    }
+    if (!map) return null;
+    const original = originalPositionFor(map, { line: frame.line, column: frame.column - 1 });
+    if (original.source === null) return null;
+    return {
+      file: resolve(dirname(path), pathOf(original.source)),
+      line: original.line,
+      column: original.column + 1,
+    };
+  }
+}
