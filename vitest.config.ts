@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+import { NoSkips } from './test/house/no-skips.ts';
+
+/** Tests that start programs: each wants a core for the spin and one for the watcher. */
+const processTests = ['test/{cli,session,fixtures,package}/**/*.test.ts'];
+
+/** Where the machine-readable result goes; `.ci/run` counts from it. */
+const resultFile = process.env['SELFWAKE_TEST_RESULT'];
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    reporters: [
+      'default',
+      new NoSkips(),
+      ...(resultFile === undefined ? [] : [['json', { outputFile: resultFile }] as const]),
+    ],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: processTests,
+          pool: 'forks',
+          maxWorkers: 2,
+          // Lost wakers are seen by the garbage collector: tests ask for it by `globalThis.gc`.
+          execArgv: ['--expose-gc'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'process',
+          include: processTests,
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
