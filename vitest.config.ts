@@ -7,14 +7,13 @@ const processTests = ['test/{cli,session,fixtures,package}/**/*.test.ts'];
 /** Where the machine-readable result goes; `.ci/run` counts from it. */
 const resultFile = process.env['SELFWAKE_TEST_RESULT'];
 
+const jsonReporter: [string, { outputFile: string }][] =
+  resultFile === undefined ? [] : [['json', { outputFile: resultFile }]];
+
 export default defineConfig({
   test: {
     allowOnly: false,
-    reporters: [
-      'default',
-      new NoSkips(),
-      ...(resultFile === undefined ? [] : [['json', { outputFile: resultFile }] as const]),
-    ],
+    reporters: ['default', new NoSkips(), ...jsonReporter],
     projects: [
       {
         test: {
