@@ -19,7 +19,7 @@ export interface ThresholdSpec {
   why: string;
 }
 
-export interface RuleMeta {
+export interface RuleMeta<Key extends string = string> {
   /** The noun of the failing state: file name, config key and docs page. */
   id: string;
   /** One line for `selfwake rules`. */
@@ -28,9 +28,11 @@ export interface RuleMeta {
   level: Level;
   /** What a source must be able to see, else the rule is not run on its segment. */
   needs: readonly Capability[];
+  /** Of these one is enough; those that are missing are reported as not run. */
+  needsOneOf?: readonly Capability[];
   /** Which suspicions it reads. */
   reads: readonly SuspicionKind[];
-  thresholds: Record<string, ThresholdSpec>;
+  thresholds: Readonly<Record<Key, ThresholdSpec>>;
   /** Sentences with `{{name}}` for data. */
   messages: Record<string, string>;
   /** What to do, per message id. */
@@ -38,7 +40,7 @@ export interface RuleMeta {
 }
 
 /** The values of a rule's thresholds: defaults, overridden by flag or configuration. */
-export type Thresholds = Record<string, number>;
+export type Thresholds<Key extends string = string> = Readonly<Record<Key, number>>;
 
 /** A finding as a rule makes it; analysis adds process, names and fingerprint. */
 export interface RuleFinding {
@@ -54,7 +56,11 @@ export interface RuleFinding {
   chain: Layer[];
   evidence: Record<string, EvidenceItem>;
   cycle: CycleStep[];
+  /** Tasks that the same loop runs through, besides `task`. */
+  otherTasks: number[];
+  /** Nanoseconds of the segment between which the loop was seen. */
   since: number;
+  until: number;
 }
 
 /** Three answers, not two: `notEnough` is no clean bill. */
@@ -63,7 +69,7 @@ export type RuleAnswer =
   | { answer: 'notEnough'; why: string }
   | { answer: 'found'; findings: RuleFinding[] };
 
-export interface Rule {
-  meta: RuleMeta;
-  check(segment: Segment, thresholds: Thresholds): RuleAnswer;
+export interface Rule<Key extends string = string> {
+  meta: RuleMeta<Key>;
+  check(segment: Segment, thresholds: Thresholds<Key>): RuleAnswer;
 }

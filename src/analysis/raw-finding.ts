@@ -1,0 +1,13 @@
+import type { Level } from '../model/finding.ts';
+import type { Segment } from '../model/recording.ts';
+import type { Rule, RuleFinding } from '../rules/rule.ts';
+
+/** A rule's finding in its segment, before names and sentences are filled in. */
+export interface RawFinding extends RuleFinding {
+  rule: Rule;
+  segment: Segment;
+  /** Settled: rule, configuration and confidence together. */
+  level: Level;
+  /** Tasks in which the same was found at the same place. */
+  tasks: number;
+}

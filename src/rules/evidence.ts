@@ -1,0 +1,32 @@
+/** Evidence items: each number beside the threshold that it crossed. */
+import type { RuleMeta, Thresholds } from './rule.ts';
+import type { EvidenceItem } from '../model/finding.ts';
+import type { StateComparison } from '../model/recording.ts';
+
+export function crossed<Key extends string>(
+  meta: RuleMeta<Key>,
+  thresholds: Thresholds<Key>,
+  key: Key,
+  value: number,
+): EvidenceItem {
+  const { unit } = meta.thresholds[key];
+  return { value, unit, threshold: thresholds[key], thresholdKey: key };
+}
+
+/** Mean length of a poll in microseconds, beside the length above which it counts as work. */
+export function meanPoll<Key extends string>(
+  meta: RuleMeta<Key>,
+  thresholds: Thresholds<Key>,
+  key: Key,
+  meanPollNs: number,
+): EvidenceItem {
+  return crossed(meta, thresholds, key, Math.round(meanPollNs / 10) / 100);
+}
+
+/** What the sampled states said, and from how many of them. */
+export function stateEvidence(state: StateComparison): Record<string, EvidenceItem> {
+  return {
+    state: { value: state.verdict },
+    stateSamples: { value: state.samples, unit: 'samples' },
+  };
+}

@@ -1,0 +1,55 @@
+/** What rules ask of a segment before they judge it. */
+import type { RuleAnswer, RuleFinding } from './rule.ts';
+import type { Segment, Suspicion, SuspicionKind } from '../model/recording.ts';
+
+export type SuspicionOf<Kind extends SuspicionKind> = Extract<Suspicion, { kind: Kind }>;
+
+export function suspicionsOf<Kind extends SuspicionKind>(
+  segment: Segment,
+  kind: Kind,
+): SuspicionOf<Kind>[] {
+  const isOfKind = (suspicion: Suspicion): suspicion is SuspicionOf<Kind> =>
+    suspicion.kind === kind;
+  return [...segment.suspicions.values()].filter(isOfKind);
+}
+
+function totalPolls(segment: Segment): number {
+  let polls = 0;
+  for (const counters of segment.counters.values()) polls += counters.polls;
+  return polls;
+}
+
+/** Findings if there are any; else `ok`, unless not one poll was seen to judge by. */
+export function answerOf(segment: Segment, findings: RuleFinding[]): RuleAnswer {
+  if (findings.length > 0) return { answer: 'found', findings };
+  if (totalPolls(segment) === 0) return { answer: 'notEnough', why: 'no poll was seen' };
+  return { answer: 'ok' };
+}
+
+/** What a finding takes over from the suspicion that it judges. */
+export function foundIn(
+  suspicion: Suspicion,
+): Pick<
+  RuleFinding,
+  | 'unit'
+  | 'task'
+  | 'location'
+  | 'attribution'
+  | 'chain'
+  | 'cycle'
+  | 'otherTasks'
+  | 'since'
+  | 'until'
+> {
+  return {
+    unit: suspicion.unit,
+    task: suspicion.task,
+    location: suspicion.place,
+    attribution: suspicion.attribution,
+    chain: suspicion.chain,
+    cycle: [],
+    otherTasks: [],
+    since: suspicion.since,
+    until: suspicion.at,
+  };
+}

@@ -1,0 +1,150 @@
+/** A task that answers Pending and wakes itself in the same poll, again and again. */
+import { crossed, meanPoll, stateEvidence } from './evidence.ts';
+import { longestBarrenRun } from './poll-rate.ts';
+import type { Rule, RuleFinding, Thresholds } from './rule.ts';
+import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
+import { atMost, stateConfidence } from './state-confidence.ts';
+import type { Segment } from '../model/recording.ts';
+
+type Suspect = SuspicionOf<'self-wake'>;
+type Key = 'streak' | 'perSecond' | 'share' | 'windows' | 'maxPollUs' | 'yieldStreak';
+
+export const selfWake: Rule<Key> = {
+  meta: {
+    id: 'self-wake',
+    summary: 'a poll answers Pending and wakes its own task, without progress, again and again',
+    level: 'error',
+    needs: ['polls', 'self-wakes'],
+    reads: ['self-wake'],
+    thresholds: {
+      streak: {
+        default: 1000,
+        min: 1,
+        max: 1e9,
+        unit: 'polls',
+        why: 'Barren polls in a row. Healthy code wakes itself once or twice between two steps of progress; the largest bound in use (160 datagrams) would have to repeat six times with nothing gained.',
+      },
+      perSecond: {
+        default: 2000,
+        min: 1,
+        max: 1e9,
+        unit: '/s',
+        why: 'Barren polls per second in every one of the windows, for spins that something interrupts before the streak is full. A 1 ms timer wakes 1,000 times a second; spins poll 10,000 to 1,000,000 times.',
+      },
+      share: {
+        default: 0.9,
+        min: 0.01,
+        max: 1,
+        unit: 'ratio',
+        why: 'Least share of barren polls in all polls of a window. A set of futures that wakes itself once per outside wake sits at one half for ever.',
+      },
+      windows: {
+        default: 3,
+        min: 1,
+        max: 120,
+        unit: 'windows',
+        why: 'Windows of about a second in a row at that rate. A burst ends sooner.',
+      },
+      maxPollUs: {
+        default: 1000,
+        min: 1,
+        max: 1e9,
+        unit: 'µs',
+        why: 'Mean length of a poll above which it is work and no spin. A spin polls for 0.1 to 50 µs.',
+      },
+      yieldStreak: {
+        default: 20000,
+        min: 1,
+        max: 1e9,
+        unit: 'polls',
+        why: 'Yields on purpose in a row without progress. A yield is a promise that there is work left, so it is believed twenty times longer.',
+      },
+    },
+    messages: {
+      selfWake:
+        '{{unit}} answered Pending and woke its own task {{streak}} times in a row, and nothing changed in between.',
+      rate: '{{unit}} answered Pending and woke its own task {{perSecond}} times a second for {{windows}} windows, with next to no progress.',
+      yields: '{{unit}} yielded {{streak}} times in a row, and nothing changed in between.',
+    },
+    advice: {
+      selfWake:
+        'Pending must wait for something: leave the waker with what will unblock the task, and wake it only when that fires. If the poll can go on at once, loop inside it or answer Ready.',
+      rate: 'Pending must wait for something: leave the waker with what will unblock the task, and wake it only when that fires. If the poll can go on at once, loop inside it or answer Ready.',
+      yields:
+        'A yield is for a task that has work left. Wait for what the loop is checking (a waker, a Notify, a channel) instead of asking again each time round.',
+    },
+  },
+
+  check(segment, thresholds) {
+    const findings = suspicionsOf(segment, 'self-wake').flatMap((suspicion) => {
+      const finding =
+        suspicion.via === 'yield'
+          ? judgeYields(suspicion, thresholds)
+          : judgeWakes(segment, suspicion, thresholds);
+      return finding === null ? [] : [finding];
+    });
+    return answerOf(segment, findings);
+  },
+};
+
+function judgeWakes(
+  segment: Segment,
+  suspicion: Suspect,
+  thresholds: Thresholds<Key>,
+): RuleFinding | null {
+  const confidence = stateConfidence(suspicion.state);
+  if (confidence === null || isWork(suspicion, thresholds)) return null;
+  const found = { ...foundIn(suspicion), data: { streak: suspicion.streak } };
+  const { meta } = selfWake;
+  const poll = { meanPoll: meanPoll(meta, thresholds, 'maxPollUs', suspicion.meanPollNs) };
+  if (suspicion.streak >= thresholds.streak) {
+    const evidence = {
+      streak: crossed(meta, thresholds, 'streak', suspicion.streak),
+      ...poll,
+      ...stateEvidence(suspicion.state),
+    };
+    return { ...found, messageId: 'selfWake', confidence, evidence };
+  }
+  const run = longestBarrenRun(segment, suspicion.task, thresholds);
+  if (run.windows < thresholds.windows) return null;
+  const perSecond = Math.round(run.perSecond);
+  return {
+    ...found,
+    messageId: 'rate',
+    data: { perSecond, windows: run.windows },
+    // Something did interrupt the streak, so that sameness is not the whole story.
+    confidence: atMost('likely', confidence),
+    evidence: {
+      perSecond: crossed(meta, thresholds, 'perSecond', perSecond),
+      share: crossed(meta, thresholds, 'share', Math.round(run.share * 1000) / 1000),
+      windows: crossed(meta, thresholds, 'windows', run.windows),
+      streak: { value: suspicion.streak, unit: 'polls' },
+      ...poll,
+      ...stateEvidence(suspicion.state),
+    },
+  };
+}
+
+/** A yield is on purpose: only a state that was seen to stand still speaks against it. */
+function judgeYields(suspicion: Suspect, thresholds: Thresholds<Key>): RuleFinding | null {
+  const { state, streak } = suspicion;
+  const confidence = stateConfidence(state);
+  if (confidence === null || state.verdict === 'unseen') return null;
+  if (isWork(suspicion, thresholds) || streak < thresholds.yieldStreak) return null;
+  const { meta } = selfWake;
+  return {
+    ...foundIn(suspicion),
+    messageId: 'yields',
+    data: { streak },
+    confidence: state.verdict === 'counters' ? 'possible' : atMost('likely', confidence),
+    evidence: {
+      yieldStreak: crossed(meta, thresholds, 'yieldStreak', streak),
+      meanPoll: meanPoll(meta, thresholds, 'maxPollUs', suspicion.meanPollNs),
+      ...stateEvidence(state),
+    },
+  };
+}
+
+function isWork({ meanPollNs }: Suspect, { maxPollUs }: Thresholds<Key>): boolean {
+  return meanPollNs > maxPollUs * 1000;
+}

@@ -1,0 +1,192 @@
+/**
+ * Segments for tests, with calm defaults: everything seen, one busy and healthy task, no
+ * suspicion. A test says only what is not calm.
+ */
+import { zeroCounters } from '../../src/model/counters.ts';
+import type {
+  Capability,
+  CycleSuspicion,
+  EmptyReadySuspicion,
+  LostWakerSuspicion,
+  PollAfterReadySuspicion,
+  Recording,
+  Segment,
+  SelfWakeSuspicion,
+  StateComparison,
+  StuckPollSuspicion,
+  Suspicion,
+  TaskWindow,
+} from '../../src/model/recording.ts';
+
+export const ALL_CAPABILITIES: readonly Capability[] = [
+  'polls',
+  'self-wakes',
+  'reads',
+  'task-wakes',
+  'stuck-polls',
+  'collected-wakers',
+  'quiet',
+  'polls-after-ready',
+];
+
+const SECOND = 1_000_000_000;
+
+export function calmSegment(changes: Partial<Segment> = {}): Segment {
+  const counters = { ...zeroCounters(), polls: 5000, pendings: 4999, wakes: 4999, selfWakes: 10 };
+  return {
+    info: {
+      id: 'main',
+      source: 'executor',
+      process: {
+        host: 'box',
+        pid: 7,
+        parentPid: 1,
+        thread: 0,
+        command: ['node', 'app.js'],
+        runtime: 'node 20',
+      },
+      startedAtMs: 0,
+      root: '/app',
+      sees: [...ALL_CAPABILITIES],
+    },
+    units: new Map([
+      [
+        1,
+        {
+          id: 1,
+          kind: 'future',
+          name: 'Reader',
+          place: { file: 'reader.ts', line: 3, column: 1, functionName: null },
+          key: 'future|Reader|reader.ts|',
+        },
+      ],
+    ]),
+    counters: new Map([[1, counters]]),
+    tasks: new Map([[1, { id: 1, unit: 1, name: 'conn', spawnedAt: null }]]),
+    taskCounts: new Map(),
+    windows: new Map(),
+    edges: [],
+    suspicions: new Map(),
+    blind: [],
+    lastAt: 10 * SECOND,
+    liveTasks: 1,
+    dropped: 0,
+    end: { exitCode: 0, signal: null },
+    ...changes,
+  };
+}
+
+/** A segment in which not one poll was seen. */
+export function silentSegment(changes: Partial<Segment> = {}): Segment {
+  return calmSegment({ counters: new Map(), liveTasks: 0, ...changes });
+}
+
+/** A calm segment with these suspicions. */
+export function suspicious(...suspicions: Suspicion[]): Segment {
+  return calmSegment({ suspicions: new Map(suspicions.map((each) => [each.id, each])) });
+}
+
+export function state(
+  verdict: StateComparison['verdict'],
+  changes: Partial<StateComparison> = {},
+): StateComparison {
+  return { verdict, samples: 12, isComplete: true, moved: [], ...changes };
+}
+
+function base(kind: string) {
+  return {
+    id: `${kind}:1`,
+    at: 2 * SECOND,
+    since: SECOND,
+    task: 1,
+    unit: 1,
+    place: { file: 'reader.ts', line: 12, column: 5, functionName: 'pollRead' },
+    chain: [],
+    attribution: 'poll-stack',
+    state: state('same'),
+  } as const;
+}
+
+export function selfWakeSuspicion(changes: Partial<SelfWakeSuspicion> = {}): SelfWakeSuspicion {
+  const own = { kind: 'self-wake', via: 'waker', streak: 1000, meanPollNs: 2000 } as const;
+  return { ...base('self-wake'), chain: [], ...own, ...changes };
+}
+
+export function emptyReadySuspicion(
+  changes: Partial<EmptyReadySuspicion> = {},
+): EmptyReadySuspicion {
+  return {
+    ...base('empty-ready'),
+    kind: 'empty-ready',
+    operation: 'read',
+    streak: 1000,
+    isInsideOnePoll: false,
+    perSecond: 50_000,
+    chain: [],
+    ...changes,
+  };
+}
+
+export function cycleSuspicion(changes: Partial<CycleSuspicion> = {}): CycleSuspicion {
+  return {
+    ...base('cycle'),
+    kind: 'cycle',
+    hops: 1000,
+    meanPollNs: 2000,
+    chain: [],
+    members: [
+      { task: 1, unit: 1, place: null, wakes: 500 },
+      { task: 2, unit: 1, place: null, wakes: 500 },
+    ],
+    ...changes,
+  };
+}
+
+export function stuckPollSuspicion(changes: Partial<StuckPollSuspicion> = {}): StuckPollSuspicion {
+  return {
+    ...base('stuck-poll'),
+    kind: 'stuck-poll',
+    forMs: 1000,
+    hasReturned: false,
+    chain: [],
+    ...changes,
+  };
+}
+
+export function lostWakerSuspicion(changes: Partial<LostWakerSuspicion> = {}): LostWakerSuspicion {
+  return {
+    ...base('lost-waker'),
+    kind: 'lost-waker',
+    how: 'collected',
+    isAwaited: true,
+    chain: [],
+    ...changes,
+  };
+}
+
+export function pollAfterReadySuspicion(
+  changes: Partial<PollAfterReadySuspicion> = {},
+): PollAfterReadySuspicion {
+  return { ...base('poll-after-ready'), kind: 'poll-after-ready', count: 1, chain: [], ...changes };
+}
+
+/** Windows of a second each, one after the other, for task 1. */
+export function windows(...each: Partial<TaskWindow>[]): Map<number, TaskWindow[]> {
+  const list = each.map((changes, index) => ({
+    task: 1,
+    fromNs: index * SECOND,
+    toNs: (index + 1) * SECOND,
+    polls: 2000,
+    pendings: 2000,
+    selfWokenPendings: 2000,
+    barrenPolls: 2000,
+    busyNs: 1_000_000,
+    timedPolls: 100,
+    ...changes,
+  }));
+  return new Map([[1, list]]);
+}
+
+export function recordingOf(...segments: Segment[]): Recording {
+  return { schemaVersion: 1, toolVersion: '0.0.0', segments, isTruncated: false };
+}
