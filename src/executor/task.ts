@@ -1,0 +1,154 @@
+/**
+ * A task and its waker: who owns what, and how the state moves. After tokio's
+ * `runtime/task`, without the atomics.
+ *
+ *            wake              poll            Pending
+ *   IDLE ───────────▶ SCHEDULED ───▶ RUNNING ───────────▶ IDLE
+ *                        ▲  ▲           │ wake in the poll
+ *                        │  │           ▼
+ *              wake, or  │  └─Pending─ NOTIFIED ◀─ wake ─ YIELDED ◀─ yield in the poll
+ *              next turn │                                  │
+ *                     DEFERRED ◀──────────Pending───────────┘
+ *
+ *   RUNNING, NOTIFIED, YIELDED ── abort ──▶ ABORTING ── any answer ──▶ DONE
+ *   any of them ── Ready, throw ──▶ DONE;  IDLE, SCHEDULED, DEFERRED ── abort ──▶ DONE
+ *
+ * 1. A task is in the run queue exactly once when SCHEDULED. An abort leaves its entry
+ *    behind; entries of tasks that are not SCHEDULED are skipped. The same holds for the
+ *    list of deferred tasks and DEFERRED.
+ * 2. A wake moves the state at most once until the next poll; all others coalesce.
+ *    A wake beats a yield: the task then does not wait for the loop to turn.
+ * 3. DONE is final. The future, the outcome's cell and the place among the live tasks are
+ *    given up on the way in, so that a waker kept for ever keeps nothing but this shell.
+ * 4. The waker points at the task; the task points at the waker only from the wake to the
+ *    end of the poll. So once a task is idle, whoever could wake it is all that keeps the
+ *    waker alive, and a waker lost to the garbage collector can be seen.
+ *    One waker is made per task: a wake brings the same one back.
+ */
+import { Context } from '../core/context.ts';
+import type { Future } from '../core/future.ts';
+import { opaque, type Waker, type YieldReason } from '../core/waker.ts';
+import type { JoinHandle } from './join-handle.ts';
+import type { Recorder, TaskRecord } from './recorder.ts';
+
+export const TaskState = {
+  IDLE: 0,
+  SCHEDULED: 1,
+  DEFERRED: 2,
+  RUNNING: 3,
+  NOTIFIED: 4,
+  YIELDED: 5,
+  ABORTING: 6,
+  DONE: 7,
+} as const;
+
+/** What a task needs of its executor. */
+export interface Scheduler {
+  readonly recorder: Recorder;
+  /** Puts a task that has just become SCHEDULED into the run queue. */
+  enqueue(task: Task): void;
+  /** Keeps a task that has just become DEFERRED for after the loop's next turn. */
+  defer(task: Task): void;
+  /** Gives the task up: at once, or at the end of the poll it is in. */
+  abort(task: Task): void;
+}
+
+export class Task {
+  state: number = TaskState.SCHEDULED;
+  readonly scheduler: Scheduler;
+  readonly record: TaskRecord;
+  readonly name: string | null;
+  /** Null once DONE. */
+  future: Future<unknown> | null;
+  /** Where the outcome goes; null once DONE. */
+  settlement: JoinHandle<unknown> | null;
+  /** Held from a wake to the end of the poll only: rule 4. */
+  waker: TaskWaker | null;
+  /** The executor's list of live tasks runs through these. */
+  previous: Task | null = null;
+  next: Task | null = null;
+
+  constructor(
+    scheduler: Scheduler,
+    record: TaskRecord,
+    name: string | null,
+    future: Future<unknown>,
+  ) {
+    this.scheduler = scheduler;
+    this.record = record;
+    this.name = name;
+    this.future = future;
+    this.settlement = null;
+    this.waker = new TaskWaker(this);
+  }
+
+  get [opaque](): true {
+    return true;
+  }
+}
+
+/** The one waker of a task; its clones are itself. */
+export class TaskWaker implements Waker {
+  readonly task: Task;
+  /** Made once, handed to every poll. */
+  readonly context: Context;
+
+  constructor(task: Task) {
+    this.task = task;
+    this.context = new Context(this);
+  }
+
+  get [opaque](): true {
+    return true;
+  }
+
+  wakeByRef(): void {
+    const task = this.task;
+    const state = task.state;
+    if (state === TaskState.DONE) return;
+    const scheduler = task.scheduler;
+    scheduler.recorder.woken(task.record);
+    if (state === TaskState.IDLE || state === TaskState.DEFERRED) {
+      task.state = TaskState.SCHEDULED;
+      task.waker = this;
+      scheduler.enqueue(task);
+    } else if (state === TaskState.RUNNING || state === TaskState.YIELDED) {
+      task.state = TaskState.NOTIFIED;
+    }
+  }
+
+  wake(): void {
+    this.wakeByRef();
+    this.drop();
+  }
+
+  yieldByRef(reason: YieldReason): void {
+    const task = this.task;
+    const state = task.state;
+    if (state === TaskState.DONE) return;
+    const scheduler = task.scheduler;
+    scheduler.recorder.yielded(task.record, reason);
+    if (state === TaskState.RUNNING) {
+      task.state = TaskState.YIELDED;
+    } else if (state === TaskState.IDLE) {
+      task.state = TaskState.DEFERRED;
+      task.waker = this;
+      scheduler.defer(task);
+    }
+  }
+
+  clone(): TaskWaker {
+    const task = this.task;
+    if (task.state !== TaskState.DONE) task.scheduler.recorder.wakerCloned(task.record);
+    return this;
+  }
+
+  drop(): void {
+    const task = this.task;
+    if (task.state !== TaskState.DONE) task.scheduler.recorder.wakerDropped(task.record);
+  }
+
+  willWake(other: Waker): boolean {
+    return other === this;
+  }
+}
