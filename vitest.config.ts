@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { NoSkips } from './test/house/no-skips.ts';
 
 /** Tests that start programs: each wants a core for the spin and one for the watcher. */
-const processTests = ['test/{cli,session,fixtures,package}/**/*.test.ts'];
+const processTests = [
+  'test/{cli,session,fixtures,package}/**/*.test.ts',
+  'test/house/readme.test.ts',
+];
 
 /** Where the machine-readable result goes; `.ci/run` counts from it. */
 const resultFile = process.env['SELFWAKE_TEST_RESULT'];
