@@ -1,0 +1,153 @@
+/**
+ * The parent's ear: a local socket on which the agents of all watched threads and
+ * processes say their lines. Nobody else can speak: the first line of a connection must
+ * hold the session's token.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SelfwakeError } from '../model/errors.ts';
+import type { Line } from '../model/recording.ts';
+import { LineSplitter } from './line-splitter.ts';
+
+/** A line of this length is no line of ours. */
+const MAX_LINE = 64 * 1024 * 1024;
+
+export interface ListenerEvents {
+  /** One line of one agent. */
+  line(line: Line): void;
+  /** A connection ended, by the program's end or otherwise: these segments say no more. */
+  gone(segments: string[]): void;
+}
+
+export interface Listener {
+  socket: string;
+  token: string;
+  /** How many connections proved themselves so far. */
+  connections(): number;
+  /** Resolves when no connection is open, or after `withinMs`. */
+  drained(withinMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the socket. Fails with `cannot-listen` where the system allows none. */
+export async function listen(events: ListenerEvents): Promise<Listener> {
+  const token = randomBytes(24).toString('hex');
+  const { socket, folder } = await chooseAddress();
+  const open = new Set<Socket>();
+  let proven = 0;
+  let onQuiet: (() => void) | null = null;
+  const server = createServer((connection) => {
+    open.add(connection);
+    const talk = new Conversation(token, events, () => {
+      proven += 1;
+    });
+    connection.on('data', (chunk) => {
+      if (!talk.hear(chunk)) connection.destroy();
+    });
+    connection.on('error', () => connection.destroy());
+    connection.on('close', () => {
+      open.delete(connection);
+      events.gone(talk.segments());
+      if (open.size === 0) onQuiet?.();
+    });
+  });
+  await start(server, socket);
+  return {
+    socket,
+    token,
+    connections: () => proven,
+    drained: (withinMs) =>
+      new Promise((resolve) => {
+        if (open.size === 0) return resolve();
+        const timer = setTimeout(resolve, withinMs);
+        onQuiet = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+    close: async () => {
+      for (const connection of open) connection.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      if (folder !== null) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What one connection has said so far. */
+class Conversation {
+  readonly #token: string;
+  readonly #events: ListenerEvents;
+  readonly #onProven: () => void;
+  readonly #splitter = new LineSplitter(MAX_LINE);
+  readonly #segments = new Set<string>();
+  #isProven = false;
+
+  constructor(token: string, events: ListenerEvents, onProven: () => void) {
+    this.#token = token;
+    this.#events = events;
+    this.#onProven = onProven;
+  }
+
+  segments(): string[] {
+    return [...this.#segments];
+  }
+
+  /** False when the other side is to be cut off. */
+  hear(chunk: Buffer): boolean {
+    const lines = this.#splitter.push(chunk);
+    if (lines === null) return false;
+    return lines.every((text) => this.#hearLine(text));
+  }
+
+  #hearLine(text: string): boolean {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return false;
+    }
+    if (typeof value !== 'object' || value === null) return false;
+    if (this.#isProven) {
+      const line = value as Line;
+      if (line.type === 'segment') this.#segments.add(line.id);
+      this.#events.line(line);
+      return true;
+    }
+    this.#isProven = isSameToken((value as { token?: unknown }).token, this.#token);
+    if (this.#isProven) this.#onProven();
+    return this.#isProven;
+  }
+}
+
+function isSameToken(said: unknown, token: string): boolean {
+  if (typeof said !== 'string' || said.length !== token.length) return false;
+  return timingSafeEqual(Buffer.from(said), Buffer.from(token));
+}
+
+/** Abstract names leave no file behind, whatever happens; only Linux has them. */
+async function chooseAddress(): Promise<{ socket: string; folder: string | null }> {
+  const name = `selfwake-${process.pid}-${randomBytes(6).toString('hex')}`;
+  if (process.platform === 'linux') return { socket: `\0${name}`, folder: null };
+  if (process.platform === 'win32') return { socket: `\\\\.\\pipe\\${name}`, folder: null };
+  const folder = await mkdtemp(join(tmpdir(), 'selfwake-'));
+  return { socket: join(folder, 's'), folder };
+}
+
+function start(server: Server, socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new SelfwakeError(
+          'cannot-listen',
+          `Cannot open the local socket that the watched program reports to: ${cause.message}. ` +
+            'Check that this environment allows local (unix) sockets.',
+          { cause },
+        ),
+      );
+    });
+    server.listen(socket, () => resolve());
+  });
+}

@@ -1,0 +1,25 @@
+/**
+ * Runs before the watched program's first line, in each of its processes and threads
+ * (`--import`). It only puts the agent where a source can find it: no thread, no socket,
+ * no timer and no patched global until a source registers, so that a program which uses no
+ * monitor pays for one object.
+ */
+import { workerData } from 'node:worker_threads';
+import { AGENT_KEY } from '../model/agent.ts';
+import { AGENT_THREAD_MARK } from './agent-messages.ts';
+import { decodeSession, SESSION_VARIABLE } from './environment.ts';
+import { ThreadAgent } from './thread-agent.ts';
+
+const session = decodeSession(process.env[SESSION_VARIABLE]);
+const key = Symbol.for(AGENT_KEY);
+// A preload is inherited by every worker thread: the agent's own must not have an agent.
+const isAgentThread = Boolean((workerData as Record<string, unknown> | null)?.[AGENT_THREAD_MARK]);
+
+if (session !== null && !isAgentThread && !(key in globalThis)) {
+  Object.defineProperty(globalThis, key, {
+    value: new ThreadAgent(session),
+    enumerable: false,
+    configurable: true,
+    writable: false,
+  });
+}

@@ -1,0 +1,83 @@
+/** Stops, steps and resumes a thread through an inspector session, each within a bound of time. */
+import type { InspectorSession } from './inspector-session.ts';
+
+export interface Location {
+  scriptId: string;
+  lineNumber: number;
+  columnNumber?: number;
+}
+
+export interface CallFrame {
+  callFrameId: string;
+  functionName: string;
+  functionLocation?: Location;
+  location: Location;
+  url: string;
+  scopeChain: { type: string; object: { objectId?: string } }[];
+  this: { type: string; className?: string };
+}
+
+/** A thread that runs JavaScript stops within a millisecond or two, a busy machine apart. */
+const STOP_MS = 800;
+
+export class PauseControl {
+  readonly #session: InspectorSession;
+  #onPaused: ((frames: CallFrame[]) => void) | null = null;
+
+  constructor(session: InspectorSession) {
+    this.#session = session;
+    session.on<{ callFrames: CallFrame[] }>('Debugger.paused', ({ callFrames }) => {
+      const heard = this.#onPaused;
+      this.#onPaused = null;
+      if (heard !== null) heard(callFrames);
+      // Asked for long ago, by somebody who gave up waiting: the program must run on.
+      else this.#session.post('Debugger.resume').catch(() => {});
+    });
+  }
+
+  /** Innermost frame first; null when the thread did not stop in time (it is in native code, or idle). */
+  async pause(): Promise<CallFrame[] | null> {
+    const paused = this.#nextPause(STOP_MS);
+    await this.#session.post('Debugger.pause');
+    return paused;
+  }
+
+  /** Runs until the innermost frame returns; null, and the thread runs on, when it does not within `ms`. */
+  async stepOut(ms: number): Promise<CallFrame[] | null> {
+    const paused = this.#nextPause(ms);
+    await this.#session.post('Debugger.stepOut');
+    return paused;
+  }
+
+  async resume(): Promise<void> {
+    await this.#session.post('Debugger.resume');
+  }
+
+  /** The value of an expression in a frame, as JSON. */
+  async evaluate<Value>(frame: CallFrame, expression: string): Promise<Value> {
+    const reply = await this.#session.post<{
+      result: { value: Value };
+      exceptionDetails?: { text: string };
+    }>('Debugger.evaluateOnCallFrame', {
+      callFrameId: frame.callFrameId,
+      expression,
+      returnByValue: true,
+      silent: true,
+    });
+    if (reply.exceptionDetails) throw new Error(reply.exceptionDetails.text);
+    return reply.result.value;
+  }
+
+  #nextPause(ms: number): Promise<CallFrame[] | null> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#onPaused = null;
+        resolve(null);
+      }, ms);
+      this.#onPaused = (frames) => {
+        clearTimeout(timer);
+        resolve(frames);
+      };
+    });
+  }
+}

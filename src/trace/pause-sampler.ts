@@ -1,0 +1,90 @@
+/**
+ * The half of a pause examination that lies inside the thread under examination: called
+ * by a debugger, from conditions of breakpoints and from pauses, in the scope of the frame
+ * that is looked at. Values never leave the thread; only the comparison does.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Place, StateComparison } from '../model/recording.ts';
+import type { Frame } from './call-sites.ts';
+import { HiddenState } from './hidden-state.ts';
+import { PlaceMapper } from './source-maps.ts';
+import { takeDigest, type Digest } from './state-digest.ts';
+import { compareStates } from './state-series.ts';
+
+/** Samples of one examination; the comparison wants four. */
+const MAX_SAMPLES = 10;
+
+/** Milliseconds between samples: a change that is slow enough to miss is found by the next examination. */
+const SPACING_MS = 12;
+
+/** A name in the frame's scope, and how to read it there: it may not be initialised yet. */
+export type ScopeReaders = Record<string, () => unknown>;
+
+export interface SampledState {
+  state: StateComparison;
+  /** How often the place was passed. */
+  passes: number;
+}
+
+export class PauseSampler {
+  readonly #places: PlaceMapper;
+  readonly #digests: Digest[] = [];
+  #hidden: HiddenState | null = null;
+  #passes = 0;
+  #lastAt = 0;
+
+  constructor(root: string) {
+    this.#places = new PlaceMapper(root);
+  }
+
+  /** Positions in running code to places in source text. */
+  places(frames: readonly Frame[]): Place[] {
+    return frames.map((frame) => this.#places.place(frame));
+  }
+
+  begin(): void {
+    this.#digests.length = 0;
+    this.#passes = 0;
+    this.#lastAt = 0;
+    this.#hidden ??= new HiddenState();
+  }
+
+  /** Takes a sample when one is due. Always false: a condition that never stops. */
+  sample(read: ScopeReaders): false {
+    this.#passes += 1;
+    const now = performance.now();
+    if (this.#digests.length >= MAX_SAMPLES || now - this.#lastAt < SPACING_MS) return false;
+    this.#lastAt = now;
+    try {
+      this.#digests.push(
+        takeDigest([{ name: 'frame', value: valuesOf(read) }], this.#hidden, {
+          atMs: now,
+          poll: this.#passes,
+          group: 0,
+        }),
+      );
+    } catch {
+      // A state that cannot be read is an unseen one; nothing may reach the program.
+    }
+    return false;
+  }
+
+  end(): SampledState {
+    const state = compareStates(this.#digests);
+    this.#digests.length = 0;
+    this.#hidden?.close();
+    return { state, passes: this.#passes };
+  }
+}
+
+function valuesOf(read: ScopeReaders): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(read)) {
+    try {
+      values[name] = value();
+    } catch {
+      // Before its initialisation: it has no value to compare.
+    }
+  }
+  return values;
+}
