@@ -40,3 +40,9 @@ export function isFuture(value: unknown): value is Future<unknown> {
     typeof (value as Future<unknown>).poll === 'function'
   );
 }
+
+/**
+ * A future that knows a better name for its type than its class says it under this mark:
+ * a string, empty when it has none.
+ */
+export const typeName: unique symbol = Symbol.for('selfwake.typeName');

@@ -34,7 +34,7 @@ export function noteProgress(cell: number, n: number): void {
 }
 
 /** Called when a poll has touched ReadBufs this often with none of them growing. */
-export const BARREN_TOUCHES_MARK = 4096;
+export const BARREN_TOUCHES_MARK = 1024;
 
 /** What a watcher may want to hear from the core, beside the numbers. All are rare, or cheap when unset. */
 export interface CoreObserver {

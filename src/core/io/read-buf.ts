@@ -50,6 +50,11 @@ export class ReadBuf {
     return this.#filled;
   }
 
+  /** {@link filledLength} for whoever only watches: it does not count as a touch. */
+  peekFilled(): number {
+    return this.#filled;
+  }
+
   /** Bytes that still fit. */
   get remaining(): number {
     touched();
