@@ -26,7 +26,7 @@ export {
   withUnlimitedBudget,
 } from './coop.ts';
 export { CoreError, IoError, type IoErrorCode } from './error.ts';
-export { END, type Future, isFuture, type Next, type Stream } from './future.ts';
+export { END, type Future, isFuture, type Next, type Stream, typeName } from './future.ts';
 export { ByRef, byRef } from './futures/by-ref.ts';
 export { Fuse, fuse } from './futures/fuse.ts';
 export { Join, join, type Outputs } from './futures/join.ts';

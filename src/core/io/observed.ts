@@ -14,10 +14,11 @@ const EMPTY_READS = ProgressCell.EMPTY_READS;
 
 /** `reader.pollRead(cx, buf)`, observed. */
 export function observedRead(reader: AsyncRead, cx: Context, buf: ReadBuf): Poll<void> {
-  const room = buf.remaining;
+  const before = buf.peekFilled();
   const poll = reader.pollRead(cx, buf);
   if (poll.isReady) {
-    const bytes = room - buf.remaining;
+    const room = buf.capacity - before;
+    const bytes = buf.peekFilled() - before;
     if (bytes === 0 && room > 0) progressCells[EMPTY_READS]! += 1;
     coreObserver.readReady(reader, bytes, room);
   }

@@ -1,0 +1,148 @@
+/**
+ * Wrappers that answer Pending to every other poll, beginning with the first, after they
+ * have woken the task themselves: `futures_test::future::InterleavePending`, for futures,
+ * streams, readers and writers. What is right through them does not count on being Ready
+ * at once. Each method has a turn of its own.
+ */
+import type { Context } from '../core/context.ts';
+import type { Future, Next, Stream } from '../core/future.ts';
+import type { ReadBuf } from '../core/io/read-buf.ts';
+import type { AsyncBufRead, AsyncRead, AsyncWrite } from '../core/io/traits.ts';
+import { Poll } from '../core/poll.ts';
+
+/** Every other time, from the first: wakes the task and says true. */
+class Turn {
+  private isPassing = true;
+
+  interrupts(cx: Context): boolean {
+    this.isPassing = !this.isPassing;
+    if (this.isPassing) return false;
+    cx.waker.wakeByRef();
+    return true;
+  }
+}
+
+interface Droppable {
+  drop?(): void;
+}
+
+/** A future, of which every other poll is Pending. */
+export class InterleavedFuture<T> implements Future<T> {
+  private readonly inner: Future<T>;
+  private readonly turn = new Turn();
+  constructor(inner: Future<T>) {
+    this.inner = inner;
+  }
+  poll(cx: Context): Poll<T> {
+    return this.turn.interrupts(cx) ? Poll.Pending : this.inner.poll(cx);
+  }
+  drop(): void {
+    this.inner.drop?.();
+  }
+}
+
+/** A stream, of which every other poll is Pending. */
+export class InterleavedStream<T> implements Stream<T> {
+  private readonly inner: Stream<T>;
+  private readonly turn = new Turn();
+  constructor(inner: Stream<T>) {
+    this.inner = inner;
+  }
+  pollNext(cx: Context): Poll<Next<T>> {
+    return this.turn.interrupts(cx) ? Poll.Pending : this.inner.pollNext(cx);
+  }
+  drop(): void {
+    this.inner.drop?.();
+  }
+}
+
+/** A reader, of which every other poll is Pending. */
+export class InterleavedReader<R extends AsyncRead> implements AsyncRead {
+  readonly inner: R;
+  private readonly turn = new Turn();
+  constructor(inner: R) {
+    this.inner = inner;
+  }
+  pollRead(cx: Context, buf: ReadBuf): Poll<void> {
+    return this.turn.interrupts(cx) ? Poll.Pending : this.inner.pollRead(cx, buf);
+  }
+  drop(): void {
+    (this.inner as Droppable).drop?.();
+  }
+}
+
+/** A buffered reader, of which every other poll is Pending. */
+export class InterleavedBufReader<R extends AsyncBufRead>
+  extends InterleavedReader<R>
+  implements AsyncBufRead
+{
+  private readonly fillTurn = new Turn();
+  pollFillBuf(cx: Context): Poll<Uint8Array> {
+    return this.fillTurn.interrupts(cx) ? Poll.Pending : this.inner.pollFillBuf(cx);
+  }
+  consume(amount: number): void {
+    this.inner.consume(amount);
+  }
+}
+
+/** A writer, of which every other poll is Pending. */
+export class InterleavedWriter<W extends AsyncWrite> implements AsyncWrite {
+  readonly inner: W;
+  private readonly writeTurn = new Turn();
+  private readonly flushTurn = new Turn();
+  private readonly shutdownTurn = new Turn();
+  constructor(inner: W) {
+    this.inner = inner;
+  }
+  pollWrite(cx: Context, bytes: Uint8Array): Poll<number> {
+    return this.writeTurn.interrupts(cx) ? Poll.Pending : this.inner.pollWrite(cx, bytes);
+  }
+  pollFlush(cx: Context): Poll<void> {
+    return this.flushTurn.interrupts(cx) ? Poll.Pending : this.inner.pollFlush(cx);
+  }
+  pollShutdown(cx: Context): Poll<void> {
+    return this.shutdownTurn.interrupts(cx) ? Poll.Pending : this.inner.pollShutdown(cx);
+  }
+  drop(): void {
+    (this.inner as Droppable).drop?.();
+  }
+}
+
+/** A reader and writer, of which every other poll of each method is Pending. */
+export class InterleavedDuplex<D extends AsyncRead & AsyncWrite>
+  extends InterleavedWriter<D>
+  implements AsyncRead
+{
+  private readonly readTurn = new Turn();
+  pollRead(cx: Context, buf: ReadBuf): Poll<void> {
+    return this.readTurn.interrupts(cx) ? Poll.Pending : this.inner.pollRead(cx, buf);
+  }
+}
+
+type Pollable = Future<unknown> | Stream<unknown> | AsyncRead | AsyncWrite;
+
+function has<M extends string>(value: object, method: M): value is Record<M, unknown> {
+  return method in value;
+}
+
+/**
+ * Wraps a future, stream, reader, writer or duplex, by the methods that it has. Something
+ * that is two of these kinds at once (a channel's receiver that is a future and a stream)
+ * is wrapped as the first; use the class for another.
+ */
+export function interleavePending<D extends AsyncRead & AsyncWrite>(io: D): InterleavedDuplex<D>;
+export function interleavePending<R extends AsyncBufRead>(reader: R): InterleavedBufReader<R>;
+export function interleavePending<R extends AsyncRead>(reader: R): InterleavedReader<R>;
+export function interleavePending<W extends AsyncWrite>(writer: W): InterleavedWriter<W>;
+export function interleavePending<T>(future: Future<T>): InterleavedFuture<T>;
+export function interleavePending<T>(stream: Stream<T>): InterleavedStream<T>;
+export function interleavePending(inner: Pollable): Pollable {
+  if (has(inner, 'poll')) return new InterleavedFuture(inner as Future<unknown>);
+  if (has(inner, 'pollNext')) return new InterleavedStream(inner as Stream<unknown>);
+  if (has(inner, 'pollRead') && has(inner, 'pollWrite')) {
+    return new InterleavedDuplex(inner as AsyncRead & AsyncWrite);
+  }
+  if (has(inner, 'pollFillBuf')) return new InterleavedBufReader(inner as AsyncBufRead);
+  if (has(inner, 'pollRead')) return new InterleavedReader(inner as AsyncRead);
+  return new InterleavedWriter(inner as AsyncWrite);
+}
