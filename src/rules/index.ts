@@ -1,9 +1,22 @@
 /** The rules, in the order in which reports list them. */
-import type { Rule } from './rule.ts';
+import { lostWaker } from './lost-waker.ts';
+import { neverYields } from './never-yields.ts';
+import { pollAfterReady } from './poll-after-ready.ts';
 import { readyWithoutProgress } from './ready-without-progress.ts';
+import type { Rule } from './rule.ts';
 import { selfWake } from './self-wake.ts';
+import { spinInsidePoll } from './spin-inside-poll.ts';
+import { wakeCycle } from './wake-cycle.ts';
 
-export const RULES: readonly Rule[] = [selfWake, readyWithoutProgress];
+export const RULES: readonly Rule[] = [
+  selfWake,
+  readyWithoutProgress,
+  wakeCycle,
+  spinInsidePoll,
+  neverYields,
+  lostWaker,
+  pollAfterReady,
+];
 
 /** Rules by id. */
 export const RULES_BY_ID: ReadonlyMap<string, Rule> = new Map(

@@ -33,3 +33,8 @@ const RANK: Readonly<Record<Confidence, number>> = { possible: 0, likely: 1, pro
 export function fruitlessConfidence(state: StateComparison): Confidence | null {
   return state.verdict === 'unseen' ? 'likely' : stateConfidence(state);
 }
+
+/** The sampled states were the same, or the same few in turn. */
+export function isStandstill({ verdict }: StateComparison): boolean {
+  return verdict === 'same' || verdict === 'recurring';
+}
