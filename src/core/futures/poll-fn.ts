@@ -19,10 +19,6 @@ export class PollFn<T> implements Future<T> {
     return this.name;
   }
 
-  get [typeName](): string {
-    return this.name;
-  }
-
   poll(cx: Context): Poll<T> {
     if (this.isDone) polledAfterReady(this);
     // Done until it says Pending: a function that throws has completed.
