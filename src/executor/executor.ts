@@ -1,5 +1,7 @@
+import type { Context } from '../core/context.ts';
 import { DEFAULT_BUDGET, setBudget } from '../core/coop.ts';
 import { type Future, isFuture } from '../core/future.ts';
+import type { Poll, Ready } from '../core/poll.ts';
 import { ProgressCell, progressCells } from '../core/progress.ts';
 import { useTimerDriver } from '../core/time.ts';
 import { opaque } from '../core/waker.ts';
@@ -9,19 +11,32 @@ import { AbortedError, ExecutorError } from './executor-error.ts';
 import { JoinHandle } from './join-handle.ts';
 import { noopRecorder, type Recorder } from './recorder.ts';
 import { RunQueue } from './run-queue.ts';
-import { type Scheduler, Task, TaskState, type TaskWaker } from './task.ts';
+import {
+  ABORTING,
+  DEFERRED,
+  DONE,
+  IDLE,
+  NOTIFIED,
+  RUNNING,
+  SCHEDULED,
+  type Scheduler,
+  Task,
+  YIELDED,
+} from './task.ts';
 import { type ExecutorClock, systemClock, TimerHeap } from './timer-heap.ts';
 
 /** Polls in one slice, whatever they cost: about as many as make a turn of the loop cheap. */
-const SLICE_POLLS = 1024;
+const SLICE_POLLS = 4096;
 /** A slice's length. Sockets and timers wait for it, so it bounds what they can be late by. */
 const DEFAULT_SLICE_MS = 5;
-/** The clock costs 50 to 70 ns; read every so many polls it is not felt. */
-const POLLS_PER_CLOCK_READ = 32;
+/** The clock costs 50 to 70 ns; read every so many polls it is hardly felt. Fewer when polls are long. */
+const MAX_CLOCK_STRIDE = 64;
 
 export interface ExecutorOptions {
   /** Who is told of every poll and wake. Default: what {@link setDefaultRecorder} provides, else nobody. */
   recorder?: Recorder;
+  /** A monitor of this package, or whatever else brings a recorder. `recorder` wins. */
+  monitor?: { readonly recorder: Recorder };
   /** Operations per poll before leaves give way (tokio: 128). `Infinity` switches it off. */
   budget?: number;
   /** Milliseconds of polling after which the event loop turns. Default 5. */
@@ -68,7 +83,7 @@ export interface LiveTask {
  * runtime.
  *
  * Tasks that were woken are polled in slices, first in, first out, from `setImmediate`:
- * after a slice (1,024 polls or `sliceMs`) the loop turns, so that a task that always
+ * after a slice (4,096 polls or `sliceMs`) the loop turns, so that a task that always
  * wakes itself starves neither sockets nor timers nor promises. A task that yields is
  * polled in a later slice, after everything that was ready. While a task is runnable or
  * a timer runs the process stays alive; tasks that merely wait do not hold it.
@@ -95,7 +110,7 @@ export class Executor implements Scheduler, Spawner {
   #isRunning = false;
   #isShutDown = false;
   #immediate: NodeJS.Immediate | null = null;
-  #clockStride = POLLS_PER_CLOCK_READ;
+  #clockStride = 1;
   #polls = 0;
   #slices = 0;
   #spawned = 0;
@@ -107,7 +122,7 @@ export class Executor implements Scheduler, Spawner {
 
   constructor(options: ExecutorOptions = {}) {
     this.name = options.name ?? null;
-    this.recorder = options.recorder ?? defaultRecorder() ?? noopRecorder;
+    this.recorder = options.recorder ?? options.monitor?.recorder ?? defaultRecorder() ?? noopRecorder;
     this.#budget = positive('budget', options.budget ?? DEFAULT_BUDGET);
     this.#sliceMs = positive('sliceMs', options.sliceMs ?? DEFAULT_SLICE_MS);
     this.#onPanic = options.onPanic;
@@ -212,10 +227,9 @@ export class Executor implements Scheduler, Spawner {
   /** @internal For {@link JoinHandle}. */
   abort(task: Task): void {
     const state = task.state;
-    if (state === TaskState.DONE || state === TaskState.ABORTING) return;
-    const isBusy =
-      state === TaskState.RUNNING || state === TaskState.NOTIFIED || state === TaskState.YIELDED;
-    if (isBusy) task.state = TaskState.ABORTING;
+    if (state === DONE || state === ABORTING) return;
+    const isBusy = state === RUNNING || state === NOTIFIED || state === YIELDED;
+    if (isBusy) task.state = ABORTING;
     else this.#giveUp(task, new AbortedError(task.name));
   }
 
@@ -235,7 +249,7 @@ export class Executor implements Scheduler, Spawner {
     const task = new Task(this, record, name, future);
     const handle = new JoinHandle<T>(task);
     task.settlement = handle;
-    this.recorder.wakerMade(record, task.waker as TaskWaker);
+    this.recorder.wakerMade(record, (task.context as Context).waker);
     this.#link(task);
     this.#spawned += 1;
     if (this.#isShutDown) this.#giveUp(task, new AbortedError(name));
@@ -281,93 +295,94 @@ export class Executor implements Scheduler, Spawner {
   #promoteDeferred(): void {
     for (let n = this.#deferred.length; n > 0; n -= 1) {
       const task = this.#deferred.shift();
-      if (task === null || task.state !== TaskState.DEFERRED) continue;
-      task.state = TaskState.SCHEDULED;
+      if (task === null || task.state !== DEFERRED) continue;
+      task.state = SCHEDULED;
       this.#queue.push(task);
     }
   }
 
+  /**
+   * The hot loop. What every poll needs is in local variables: a field would be loaded
+   * again after each call out.
+   */
   #pollReady(): number {
     const queue = this.#queue;
+    const recorder = this.recorder;
+    const budget = this.#budget;
     const endMs = this.#clock.nowMs() + this.#sliceMs;
+    let nextClockRead = this.#clockStride;
     let polls = 0;
-    let untilClock = this.#clockStride;
-    try {
-      while (polls < SLICE_POLLS) {
-        const task = queue.shift();
-        if (task === null) break;
-        if (task.state !== TaskState.SCHEDULED) continue;
-        polls += 1;
-        this.#poll(task);
-        untilClock -= 1;
-        if (untilClock === 0) {
-          if (this.#clock.nowMs() >= endMs) {
-            // So few polls took so long: look more often next time.
-            if (polls <= POLLS_PER_CLOCK_READ) this.#clockStride = Math.max(1, polls >> 1);
-            break;
-          }
-          this.#clockStride = Math.min(this.#clockStride * 2, POLLS_PER_CLOCK_READ);
-          untilClock = this.#clockStride;
-        }
+    while (polls < SLICE_POLLS) {
+      if (polls >= nextClockRead) {
+        if (this.#isOver(endMs, polls)) break;
+        nextClockRead = polls + this.#clockStride;
       }
-    } finally {
-      this.#polls += polls;
+      const task = queue.shift();
+      if (task === null) break;
+      if (task.state !== SCHEDULED) continue;
+      polls += 1;
+      task.state = RUNNING;
+      progressCells[ProgressCell.BARREN_TOUCHES] = 0;
+      setBudget(budget);
+      recorder.pollStarted(task.record);
+      let answer: Poll<unknown>;
+      let isReady: boolean;
+      try {
+        answer = (task.future as Future<unknown>).poll(task.context as Context);
+        isReady = answer.isReady;
+      } catch (error) {
+        this.#panic(task, error);
+        continue;
+      }
+      if (isReady) {
+        this.#fulfill(task, answer as Ready<unknown>);
+        continue;
+      }
+      const verdict = recorder.pollEnded(task.record, false);
+      if (verdict !== null) {
+        this.#giveUp(task, verdict);
+      } else if (task.state === RUNNING) {
+        task.state = IDLE;
+        task.context = null;
+      } else if (task.state === NOTIFIED) {
+        task.state = SCHEDULED;
+        queue.push(task);
+      } else if (task.state === YIELDED) {
+        task.state = DEFERRED;
+        this.#deferred.push(task);
+      } else {
+        this.#giveUp(task, new AbortedError(task.name));
+      }
     }
+    this.#polls += polls;
     return polls;
   }
 
-  #poll(task: Task): void {
-    const recorder = this.recorder;
-    const record = task.record;
-    const future = task.future as Future<unknown>;
-    task.state = TaskState.RUNNING;
-    progressCells[ProgressCell.BARREN_TOUCHES] = 0;
-    setBudget(this.#budget);
-    recorder.pollStarted(record);
-    let isReady: boolean;
-    let value: unknown;
-    try {
-      const answer = future.poll((task.waker as TaskWaker).context);
-      isReady = answer.isReady;
-      if (answer.isReady) value = answer.value;
-    } catch (error) {
-      const settlement = this.#end(task);
-      const isJoined = settlement.isJoined;
-      settlement.reject(error);
-      recorder.pollThrew(record);
-      recorder.completed(record);
-      if (!isJoined) this.#reportUnjoined(settlement, error, task.name);
-      return;
+  /** Reads the clock; polls that turn out long are watched more closely from here on. */
+  #isOver(endMs: number, polls: number): boolean {
+    const leftMs = endMs - this.#clock.nowMs();
+    if (leftMs <= 0) {
+      if (polls < MAX_CLOCK_STRIDE) this.#clockStride = Math.max(1, polls >> 1);
+      return true;
     }
-    if (isReady) {
-      // The joiner is woken inside the poll's bracket: it is this task that wakes it.
-      this.#end(task).fulfill(value);
-      recorder.pollEnded(record, true);
-      recorder.completed(record);
-      return;
-    }
-    const verdict = recorder.pollEnded(record, false);
-    if (verdict !== null) this.#giveUp(task, verdict);
-    else this.#afterPending(task);
+    this.#clockStride = Math.min(this.#clockStride * 2, MAX_CLOCK_STRIDE);
+    return false;
   }
 
-  #afterPending(task: Task): void {
-    switch (task.state) {
-      case TaskState.RUNNING:
-        task.state = TaskState.IDLE;
-        task.waker = null;
-        return;
-      case TaskState.NOTIFIED:
-        task.state = TaskState.SCHEDULED;
-        this.#queue.push(task);
-        return;
-      case TaskState.YIELDED:
-        task.state = TaskState.DEFERRED;
-        this.#deferred.push(task);
-        return;
-      default:
-        this.#giveUp(task, new AbortedError(task.name));
-    }
+  #fulfill(task: Task, answer: Ready<unknown>): void {
+    // The joiner is woken inside the poll's bracket: it is this task that wakes it.
+    this.#end(task).fulfill(answer.value);
+    this.recorder.pollEnded(task.record, true);
+    this.recorder.completed(task.record);
+  }
+
+  #panic(task: Task, error: unknown): void {
+    const settlement = this.#end(task);
+    const isJoined = settlement.isJoined;
+    settlement.reject(error);
+    this.recorder.pollThrew(task.record);
+    this.recorder.completed(task.record);
+    if (!isJoined) this.#reportUnjoined(settlement, error, task.name);
   }
 
   /** Ends a task that is not Ready: its future is dropped, its handle rejects. */
@@ -409,10 +424,10 @@ export class Executor implements Scheduler, Spawner {
   /** Into DONE: gives up everything that a task holds. The future goes undropped. */
   #end(task: Task): JoinHandle<unknown> {
     const settlement = task.settlement as JoinHandle<unknown>;
-    task.state = TaskState.DONE;
+    task.state = DONE;
     task.future = null;
     task.settlement = null;
-    task.waker = null;
+    task.context = null;
     this.#unlink(task);
     this.#completed += 1;
     return settlement;
@@ -442,10 +457,10 @@ export class Executor implements Scheduler, Spawner {
 
 function stateName(state: number): LiveTask['state'] {
   switch (state) {
-    case TaskState.IDLE:
+    case IDLE:
       return 'idle';
-    case TaskState.SCHEDULED:
-    case TaskState.DEFERRED:
+    case SCHEDULED:
+    case DEFERRED:
       return 'scheduled';
     default:
       return 'busy';

@@ -23,6 +23,14 @@ interface PropertiesResult {
   privateProperties?: PropertyDescriptor[];
 }
 
+interface ScriptLocation {
+  scriptId: string;
+  lineNumber: number;
+  columnNumber: number;
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
 /** A named thing that was reached in a hidden way. */
 export interface HiddenValue {
   name: string;
@@ -36,6 +44,7 @@ export class HiddenState {
   #session: Session | null = null;
   #isRefused = false;
   readonly #handed: unknown[] = [];
+  readonly #scripts = new Map<string, string>();
 
   /** False once the inspector was refused: hidden state is then unseen. */
   get isAvailable(): boolean {
@@ -51,10 +60,7 @@ export class HiddenState {
    * The variables that `fn` closes over and that `isWanted` asks for, innermost scope
    * first; the global scope is left out. Values are those of this moment.
    */
-  closedOver(
-    fn: (...args: never[]) => unknown,
-    isWanted: (name: string) => boolean,
-  ): HiddenValue[] {
+  closedOver(fn: AnyFunction, isWanted: (name: string) => boolean): HiddenValue[] {
     return this.#look(fn, (properties) => {
       const scopes = properties.internalProperties?.find((p) => p.name === '[[Scopes]]')?.value;
       if (!scopes?.objectId) return [];
@@ -69,6 +75,41 @@ export class HiddenState {
       }
       return [...seen].map(([name, value]) => ({ name, value }));
     });
+  }
+
+  /**
+   * Where a function is written: script name, line and column from 1. Null for native
+   * functions, or when it cannot be seen.
+   */
+  locationOf(fn: AnyFunction): { url: string; line: number; column: number } | null {
+    const [found] = this.#look(fn, (properties) => {
+      const location = properties.internalProperties?.find(
+        (p) => p.name === '[[FunctionLocation]]',
+      );
+      const value = (location?.value as { value?: ScriptLocation } | undefined)?.value;
+      return value ? [{ name: this.#scriptUrl(value.scriptId), value }] : [];
+    });
+    if (!found || found.name === '') return null;
+    const { lineNumber, columnNumber } = found.value as ScriptLocation;
+    return { url: found.name, line: lineNumber + 1, column: columnNumber + 1 };
+  }
+
+  /** Script ids are only told to a debugger; it is on for the length of this call. */
+  #scriptUrl(scriptId: string): string {
+    const known = this.#scripts.get(scriptId);
+    if (known !== undefined) return known;
+    const session = this.#session;
+    const onScript = (message: { params: { scriptId: string; url: string } }): void => {
+      this.#scripts.set(message.params.scriptId, message.params.url);
+    };
+    session?.on('Debugger.scriptParsed', onScript);
+    try {
+      this.#post('Debugger.enable', {});
+      this.#post('Debugger.disable', {});
+    } finally {
+      session?.off('Debugger.scriptParsed', onScript);
+    }
+    return this.#scripts.get(scriptId) ?? '';
   }
 
   /** Ends the session. It may be used again. */

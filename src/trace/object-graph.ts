@@ -3,6 +3,7 @@
  * Getters are never called, proxies never entered, and it does not go behind objects that
  * belong to a runtime (wakers, executors: the `opaque` mark).
  */
+import { Stream } from 'node:stream';
 import { types } from 'node:util';
 import type { HiddenState } from './hidden-state.ts';
 
@@ -106,8 +107,22 @@ export function childrenOf(object: object, hidden: HiddenState | null): Child[] 
     }));
   }
   if (ArrayBuffer.isView(object) || types.isAnyArrayBuffer(object)) return [];
+  if (object instanceof Stream) return ofStream(object);
   const children = ownData(object);
   if (hidden && mayHavePrivates(object)) children.push(...hidden.privateFields(object));
+  return children;
+}
+
+/** What a Node stream says of its buffers; its internals move with the event loop and tell nothing. */
+const STREAM_MEASURES = ['readableLength', 'writableLength', 'bytesRead', 'bytesWritten'];
+
+function ofStream(stream: object): Child[] {
+  const children = ownData(stream).filter(({ name }) => !name.startsWith('_'));
+  const own = new Set(children.map(({ name }) => name));
+  for (const name of STREAM_MEASURES) {
+    const value: unknown = own.has(name) ? undefined : (stream as Record<string, unknown>)[name];
+    if (typeof value === 'number') children.push({ name, value });
+  }
   return children;
 }
 
@@ -157,6 +172,7 @@ export function layersIn(root: object, hidden: HiddenState | null, maxObjects = 
     if (hidden && at.depth <= 8) {
       for (const { name, value } of children) {
         if (typeof value !== 'function' || seen.has(value) || seen.size >= maxObjects) continue;
+        if (isOpaque(value)) continue;
         seen.add(value);
         for (const inner of closureOf(value as AnyFunction, hidden)) {
           const object = enterable(inner.value);

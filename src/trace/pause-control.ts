@@ -22,14 +22,19 @@ const STOP_MS = 800;
 
 export class PauseControl {
   readonly #session: InspectorSession;
+  readonly #urls = new Map<string, string>();
   #onPaused: ((frames: CallFrame[]) => void) | null = null;
 
+  /** To be made before the debugger domain is switched on: that is when it tells the scripts. */
   constructor(session: InspectorSession) {
     this.#session = session;
+    session.on<{ scriptId: string; url: string }>('Debugger.scriptParsed', ({ scriptId, url }) => {
+      this.#urls.set(scriptId, url);
+    });
     session.on<{ callFrames: CallFrame[] }>('Debugger.paused', ({ callFrames }) => {
       const heard = this.#onPaused;
       this.#onPaused = null;
-      if (heard !== null) heard(callFrames);
+      if (heard !== null) heard(callFrames.map((frame) => this.#named(frame)));
       // Asked for long ago, by somebody who gave up waiting: the program must run on.
       else this.#session.post('Debugger.resume').catch(() => {});
     });
@@ -66,6 +71,11 @@ export class PauseControl {
     });
     if (reply.exceptionDetails) throw new Error(reply.exceptionDetails.text);
     return reply.result.value;
+  }
+
+  /** V8 leaves a frame's own `url` empty, and has told it with the script. */
+  #named(frame: CallFrame): CallFrame {
+    return { ...frame, url: this.#urls.get(frame.location.scriptId) ?? frame.url };
   }
 
   #nextPause(ms: number): Promise<CallFrame[] | null> {

@@ -91,7 +91,7 @@ export function takeDigest(
     const { value, path, depth } = at;
     if (typeof value === 'string') values.set(path, shorten(value));
     else if (typeof value === 'function') {
-      if (!hidden || seen.has(value) || depth > 4) continue;
+      if (!hidden || seen.has(value) || depth > 4 || isOpaque(value)) continue;
       seen.add(value);
       for (const inner of closureOf(value as AnyFunction, hidden)) {
         queue.push({ path: `${path}().${inner.name}`, value: inner.value, depth: depth + 1 });

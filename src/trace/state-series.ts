@@ -6,6 +6,7 @@
  * |---|---|---|
  * | same | never changed | no |
  * | recurring | came back to earlier values | no |
+ * | once | changed a single time and then stayed | no |
  * | counter | a constant step per poll, with no bound in sight | no |
  * | clock | moves as time does | no |
  * | jitter | fractions or small amounts with no direction: durations | no |
@@ -20,6 +21,7 @@ import type { Digest, Scalar } from './state-digest.ts';
 export type PathClass =
   | 'same'
   | 'recurring'
+  | 'once'
   | 'counter'
   | 'clock'
   | 'jitter'
@@ -30,6 +32,8 @@ export type PathClass =
 
 /** Fewer samples of one group than this say nothing. */
 const MIN_SAMPLES = 4;
+/** A single change counts as over when this many samples since show the new value. */
+const SETTLED_SAMPLES = 4;
 /** A cursor counts as one when it reaches its bound within this time at its present speed. */
 const MAX_ETA_MS = 30_000;
 /** Names of what moved that are kept. */
@@ -146,16 +150,25 @@ function classifyNumbers(
     if (isUp && followsClock(series, numbers)) return 'clock';
     if (reachesBound(series, numbers, all)) return 'cursor';
     if (hasConstantStep(series, numbers)) return 'counter';
-    return numbers.some((n) => !Number.isInteger(n)) ? 'jitter' : 'payload';
   }
-  return numbers.some((n) => !Number.isInteger(n)) ? 'jitter' : 'payload';
+  return isJitter(series, numbers, isUp) ? 'jitter' : 'payload';
+}
+
+/** Fractions that are no larger than the time that passed, or lie between 0 and 1: durations, random numbers. */
+function isJitter(series: Series, numbers: number[], isSum: boolean): boolean {
+  if (numbers.every((n) => Number.isInteger(n)) || numbers.some((n) => n < 0)) return false;
+  if (numbers.every((n) => n <= 1)) return true;
+  const elapsed = series.digests.at(-1)!.atMs - series.digests[0]!.atMs;
+  if (isSum) return numbers.at(-1)! - numbers[0]! <= elapsed * 1.05;
+  return Math.max(...numbers) <= elapsed;
 }
 
 function classify(series: Series, all: ReadonlyMap<string, Scalar[]>): PathClass {
   const { values } = series;
   const distinct = new Set(values);
   if (distinct.size === 1) return 'same';
-  if (distinct.size <= Math.ceil(values.length / 2) && cameBack(values)) return 'recurring';
+  if (distinct.size === 2 && isSettled(values)) return 'once';
+  if (distinct.size <= values.length * 0.8 && cameBack(values)) return 'recurring';
   if (values.every((v): v is number => typeof v === 'number' && Number.isFinite(v))) {
     if (/#hash$/.test(series.path)) return 'payload';
     return classifyNumbers(series, values, all);
@@ -167,6 +180,11 @@ function classify(series: Series, all: ReadonlyMap<string, Scalar[]>): PathClass
     return new Set(values.map(skeleton)).size === 1 ? 'id' : 'payload';
   }
   return values.some((v) => v === undefined) ? 'recurring' : 'payload';
+}
+
+function isSettled(values: readonly Scalar[]): boolean {
+  const changes = values.filter((v, i) => i > 0 && v !== values[i - 1]).length;
+  return changes === 1 && values.length - values.lastIndexOf(values[0]) > SETTLED_SAMPLES;
 }
 
 function cameBack(values: readonly Scalar[]): boolean {
@@ -218,7 +236,7 @@ function judgeGroup(digests: readonly Digest[]): GroupVerdict {
   const kinds = [...classes.values()];
   const verdict = kinds.some(isProgress)
     ? 'progress'
-    : kinds.some((k) => k !== 'recurring')
+    : kinds.some((k) => k !== 'recurring' && k !== 'once')
       ? 'counters'
       : kinds.length > 0
         ? 'recurring'

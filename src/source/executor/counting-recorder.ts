@@ -1,0 +1,313 @@
+/**
+ * The recorder that counts: DESIGN's numbers per unit in shared rows, and per task the
+ * streaks that make it worth a look. The hot path is arithmetic on typed arrays and plain
+ * fields; nothing is allocated, and one poll in 64 reads a clock.
+ *
+ * A poll is *barren* when it answered Pending, woke its own task, brought no progress, and
+ * nothing outside had caused it. A *streak* is a run of barren polls. *Hops* count wakes
+ * since the last ground along the chain of tasks that woke each other, so that in a cycle
+ * which nothing feeds they grow without end, and in a healthy program they stay small.
+ */
+import type { Future } from '../../core/future.ts';
+import { ProgressCell, progressCells } from '../../core/progress.ts';
+import type { Waker, YieldReason } from '../../core/waker.ts';
+import type { Recorder, TaskRecord } from '../../executor/recorder.ts';
+import { COUNTER_INDEX } from '../../model/counters.ts';
+import { LIVE_STACK_SIZE, LiveCell, newLiveCells } from '../../model/live-cells.ts';
+import { captureFrames, type Frame } from '../../trace/call-sites.ts';
+import type { EdgeTable } from './edge-table.ts';
+import { Cause, TaskRow } from './task-row.ts';
+import { nameByPlace, ROW_SIZE, type UnitTable } from './unit-table.ts';
+
+const C = COUNTER_INDEX;
+const PROGRESS = ProgressCell.PROGRESS;
+/** One poll in this many is timed. */
+const TIMED_EVERY = 64;
+
+/** What looks closer when a mark is reached. All rare. */
+export interface Watcher {
+  /** A streak of barren polls reached `row.mark`, or barren polls in all `row.barrenMark`. */
+  onStreak(row: TaskRow): void;
+  onYieldStreak(row: TaskRow): void;
+  /** Woken by other tasks with no ground for `row.hopMark` hops. */
+  onHops(row: TaskRow): void;
+  /** Woken from outside, for nothing, `row.outsideMark` times in a row. */
+  onOutsideStreak(row: TaskRow): void;
+  /** A wake while `row.captures` > 0: the stack holds who did it. `by` is the task being polled. */
+  onCapturedWake(row: TaskRow, by: TaskRow | null): void;
+  /** A wake from outside while `row.isProbed`. */
+  onProbedWake(row: TaskRow): void;
+  /** A poll ended while `row.isProbed`. */
+  onProbedPoll(row: TaskRow): void;
+  /** A waker was made; it is lost when it is collected while the task waits. */
+  onWaker(row: TaskRow, waker: Waker): void;
+  onCompleted(row: TaskRow): void;
+}
+
+export class CountingRecorder implements Recorder {
+  readonly isOn = true;
+  readonly live = newLiveCells();
+  readonly edges: EdgeTable;
+  /** The task being polled now. */
+  current: TaskRow | null = null;
+  /** Live tasks, densely; a row knows its slot. */
+  readonly tasks: TaskRow[] = [];
+  readonly #units: UnitTable;
+  readonly #rows: Float64Array;
+  readonly #watcher: Watcher;
+  #nextTask = 1;
+
+  constructor(units: UnitTable, edges: EdgeTable, watcher: Watcher) {
+    this.#units = units;
+    this.#rows = units.rows;
+    this.edges = edges;
+    this.#watcher = watcher;
+  }
+
+  spawned(
+    future: Future<unknown>,
+    name: string | null,
+    below: (...args: never[]) => unknown,
+  ): TaskRow {
+    const frame = captureFrames(below, 1)[0] ?? null;
+    const unit = this.#units.ofFuture(future, () => nameByPlace(frame));
+    return this.spawnedAs(future, unit.id, name, frame);
+  }
+
+  /** {@link spawned}, for a future whose unit is known. */
+  spawnedAs(future: object, unit: number, name: string | null, frame: Frame | null): TaskRow {
+    const row = new TaskRow(this.#nextTask++, unit, unit * ROW_SIZE, future, name, frame);
+    row.slot = this.tasks.push(row) - 1;
+    this.#rows[row.base + C.spawned]! += 1;
+    return row;
+  }
+
+  wakerMade(record: TaskRecord, waker: Waker): void {
+    this.#watcher.onWaker(record as TaskRow, waker);
+  }
+
+  pollStarted(record: TaskRecord): void {
+    const row = record as TaskRow;
+    const live = this.live;
+    row.outer = this.current;
+    this.current = row;
+    row.polls += 1;
+    this.#rows[row.base + C.polls]! += 1;
+    const seq = live[LiveCell.POLL_SEQ]! + 1;
+    live[LiveCell.POLL_SEQ] = seq;
+    live[LiveCell.POLLING_TASK] = row.id;
+    live[LiveCell.POLLING_UNIT] = row.unit;
+    live[LiveCell.DEPTH] = 1;
+    live[LiveCell.STACK] = row.unit;
+    row.selfWoken = 0;
+    row.yielded = 0;
+    row.cause = row.nextCause;
+    row.hops = row.nextHops;
+    row.nextCause = Cause.NONE;
+    row.nextHops = 0;
+    row.progressBefore = progressCells[PROGRESS]!;
+    row.startedAt = row.isTimed || seq % TIMED_EVERY === 0 ? performance.now() : 0;
+  }
+
+  pollEnded(record: TaskRecord, isReady: boolean): Error | null {
+    const row = record as TaskRow;
+    const rows = this.#rows;
+    this.#leave(row);
+    if (isReady) {
+      rows[row.base + C.readies]! += 1;
+      return null;
+    }
+    row.pendings += 1;
+    rows[row.base + C.pendings]! += 1;
+    const isFruitless = progressCells[PROGRESS]! === row.progressBefore;
+    const isBarren = isFruitless && row.cause !== Cause.OUTSIDE;
+    if (!isFruitless) row.isMicrotaskWoken = false;
+    if (row.isProbed) this.#watcher.onProbedPoll(row);
+    if (row.selfWoken > 0 || (row.isMicrotaskWoken && row.cause === Cause.INSIDE)) {
+      row.selfWokenPendings += 1;
+      rows[row.base + C.selfWokenPendings]! += 1;
+      row.yieldStreak = 0;
+      row.outsideStreak = 0;
+      if (isBarren) return this.#barren(row);
+      row.streak = 0;
+      return null;
+    }
+    return row.yielded > 0 ? this.#yieldedPoll(row, isBarren) : this.#parkedPoll(row, isBarren);
+  }
+
+  pollThrew(record: TaskRecord): void {
+    const row = record as TaskRow;
+    this.#leave(row);
+    this.#rows[row.base + C.panics]! += 1;
+  }
+
+  woken(record: TaskRecord): void {
+    const row = record as TaskRow;
+    if (row.isDone) return;
+    const current = this.current;
+    const rows = this.#rows;
+    rows[row.base + C.wakes]! += 1;
+    if (current === row) {
+      row.selfWoken += 1;
+      rows[row.base + C.selfWakes]! += 1;
+      const depth = this.live[LiveCell.DEPTH]!;
+      if (depth > 1) this.#countLayer(depth, C.selfWakes);
+      this.#wokenInside(row, row);
+      if (row.captures > 0) this.#watcher.onCapturedWake(row, row);
+    } else if (current !== null) {
+      this.#wokenInside(row, current);
+      if (row.wokenBy === current) row.wokenByCount += 1;
+      else {
+        row.wokenBy = current;
+        row.wokenByCount = 1;
+      }
+      this.edges.note(current.unit, row.unit);
+      if (row.captures > 0) this.#watcher.onCapturedWake(row, current);
+    } else if (row.isMicrotaskWoken) {
+      if (row.nextCause === Cause.NONE) row.nextCause = Cause.INSIDE;
+      if (row.captures > 0) this.#watcher.onCapturedWake(row, null);
+    } else {
+      if (row.isProbed) this.#watcher.onProbedWake(row);
+      row.nextCause = Cause.OUTSIDE;
+      row.nextHops = 0;
+    }
+  }
+
+  yielded(record: TaskRecord, reason: YieldReason): void {
+    const row = record as TaskRow;
+    if (row.isDone) return;
+    row.yielded += 1;
+    this.#rows[row.base + (reason === 'budget' ? C.forcedYields : C.yields)]! += 1;
+    if (row.nextCause === Cause.NONE) row.nextCause = Cause.INSIDE;
+  }
+
+  wakerCloned(record: TaskRecord): void {
+    this.#rows[(record as TaskRow).base + C.clones]! += 1;
+  }
+
+  wakerDropped(record: TaskRecord): void {
+    this.#rows[(record as TaskRow).base + C.drops]! += 1;
+  }
+
+  completed(record: TaskRecord): void {
+    const row = record as TaskRow;
+    if (row.isDone) return;
+    row.isDone = true;
+    this.#rows[row.base + C.completed]! += 1;
+    const last = this.tasks.pop();
+    if (last !== undefined && last !== row) {
+      this.tasks[row.slot] = last;
+      last.slot = row.slot;
+    }
+    row.slot = -1;
+    row.wokenBy = null;
+    this.#watcher.onCompleted(row);
+  }
+
+  /** Instrumented layers: `unit` is polled inside the running poll. */
+  layerEntered(unit: number): void {
+    const live = this.live;
+    const depth = live[LiveCell.DEPTH]!;
+    if (depth < LIVE_STACK_SIZE) live[LiveCell.STACK + depth] = unit;
+    live[LiveCell.DEPTH] = depth + 1;
+  }
+
+  layerLeft(): void {
+    this.live[LiveCell.DEPTH]! -= 1;
+  }
+
+  /** The innermost instrumented layer being polled; 0 when there is none. */
+  topLayer(): number {
+    const depth = Math.min(this.live[LiveCell.DEPTH]!, LIVE_STACK_SIZE);
+    return depth === 0 ? 0 : this.live[LiveCell.STACK + depth - 1]!;
+  }
+
+  /** A read that a helper of the core saw answered Ready. */
+  countRead(unit: number, bytes: number, room: number): void {
+    const base = unit * ROW_SIZE;
+    this.#rows[base + C.reads]! += 1;
+    if (bytes > 0) this.#rows[base + C.bytesRead]! += bytes;
+    else if (room > 0) this.#rows[base + C.emptyReads]! += 1;
+  }
+
+  countWrite(unit: number, bytes: number, offered: number): void {
+    const base = unit * ROW_SIZE;
+    this.#rows[base + C.writes]! += 1;
+    if (bytes > 0) this.#rows[base + C.bytesWritten]! += bytes;
+    else if (offered > 0) this.#rows[base + C.emptyWrites]! += 1;
+  }
+
+  #countLayer(depth: number, counter: number): void {
+    const unit = this.live[LiveCell.STACK + Math.min(depth, LIVE_STACK_SIZE) - 1]!;
+    this.#rows[unit * ROW_SIZE + counter]! += 1;
+  }
+
+  #wokenInside(row: TaskRow, by: TaskRow): void {
+    if (row.nextCause === Cause.OUTSIDE) return;
+    const isGrounded = progressCells[PROGRESS]! !== by.progressBefore || by.cause === Cause.OUTSIDE;
+    const hops = isGrounded ? 1 : by.hops + 1;
+    row.nextHops = row.nextCause === Cause.INSIDE ? Math.min(row.nextHops, hops) : hops;
+    row.nextCause = Cause.INSIDE;
+  }
+
+  #leave(row: TaskRow): void {
+    const live = this.live;
+    const outer = row.outer;
+    this.current = outer;
+    row.outer = null;
+    live[LiveCell.POLLING_TASK] = outer === null ? 0 : outer.id;
+    live[LiveCell.POLLING_UNIT] = outer === null ? 0 : outer.unit;
+    live[LiveCell.DEPTH] = outer === null ? 0 : 1;
+    if (outer !== null) live[LiveCell.STACK] = outer.unit;
+    if (row.startedAt !== 0) {
+      const ns = (performance.now() - row.startedAt) * 1e6;
+      row.busyNs += ns;
+      row.timedPolls += 1;
+      this.#rows[row.base + C.busyNs]! += ns;
+      this.#rows[row.base + C.timedPolls]! += 1;
+    }
+  }
+
+  #barren(row: TaskRow): Error | null {
+    const rows = this.#rows;
+    row.barrenPolls += 1;
+    rows[row.base + C.barrenPolls]! += 1;
+    const streak = row.streak + 1;
+    row.streak = streak;
+    if (streak > row.longestStreak) {
+      row.longestStreak = streak;
+      if (streak > rows[row.base + C.longestStreak]!) rows[row.base + C.longestStreak] = streak;
+    }
+    if (streak >= row.mark || row.barrenPolls >= row.barrenMark) {
+      this.#watcher.onStreak(row);
+      return row.condemned;
+    }
+    return null;
+  }
+
+  #yieldedPoll(row: TaskRow, isBarren: boolean): Error | null {
+    row.streak = 0;
+    row.outsideStreak = 0;
+    row.yieldStreak = isBarren ? row.yieldStreak + 1 : 0;
+    if (row.yieldStreak < row.yieldMark) return null;
+    this.#watcher.onYieldStreak(row);
+    return row.condemned;
+  }
+
+  #parkedPoll(row: TaskRow, isBarren: boolean): Error | null {
+    row.streak = 0;
+    row.yieldStreak = 0;
+    if (isBarren) {
+      row.outsideStreak = 0;
+      if (row.hops < row.hopMark) return null;
+      this.#watcher.onHops(row);
+      return row.condemned;
+    }
+    const isFruitless =
+      row.cause === Cause.OUTSIDE && progressCells[PROGRESS]! === row.progressBefore;
+    row.outsideStreak = isFruitless ? row.outsideStreak + 1 : 0;
+    if (row.outsideStreak < row.outsideMark) return null;
+    this.#watcher.onOutsideStreak(row);
+    return row.condemned;
+  }
+}

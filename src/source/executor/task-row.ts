@@ -1,0 +1,104 @@
+import type { TaskRecord } from '../../executor/recorder.ts';
+import type { Place } from '../../model/recording.ts';
+import type { Frame } from '../../trace/call-sites.ts';
+
+/** First streak, in polls, at which a task is looked at. A healthy one hardly ever gets here. */
+export const FIRST_MARK = 64;
+
+/** How the last wakes before a poll came. */
+export const Cause = {
+  /** Not woken: its first poll, or an executor that polls by rules of its own. */
+  NONE: 0,
+  /** From inside a poll, its own or another task's. */
+  INSIDE: 1,
+  /** From outside every poll: I/O, a timer, a callback. */
+  OUTSIDE: 2,
+} as const;
+
+/**
+ * A task's numbers while it lives. Plain fields of one class, so that the hot path reads
+ * and writes them without a lookup.
+ */
+export class TaskRow implements TaskRecord {
+  isAwaited = false;
+  readonly id: number;
+  /** Unit id, and where its counters start. */
+  readonly unit: number;
+  readonly base: number;
+  readonly future: object;
+  readonly name: string | null;
+  readonly spawnFrame: Frame | null;
+  spawnedAt: Place | null = null;
+  isDone = false;
+  /** Its lines were sent. */
+  isAnnounced = false;
+
+  polls = 0;
+  pendings = 0;
+  selfWokenPendings = 0;
+  barrenPolls = 0;
+  streak = 0;
+  longestStreak = 0;
+  yieldStreak = 0;
+  /** Polls in a row that were Pending, brought nothing, and were woken from outside. */
+  outsideStreak = 0;
+  busyNs = 0;
+  timedPolls = 0;
+
+  /** Look again when the streak reaches this. */
+  mark = FIRST_MARK;
+  yieldMark = 16 * FIRST_MARK;
+  hopMark = FIRST_MARK;
+  outsideMark = 16 * FIRST_MARK;
+  barrenMark = 16 * FIRST_MARK;
+
+  /** Self-wakes, and yields, in the running poll. */
+  selfWoken = 0;
+  yielded = 0;
+  progressBefore = 0;
+  cause: number = Cause.NONE;
+  nextCause: number = Cause.NONE;
+  /** Wakes since the last ground, along the chain of tasks: of the running poll, and of the next. */
+  hops = 0;
+  nextHops = 0;
+  /** The other task whose poll woke this one last. */
+  wokenBy: TaskRow | null = null;
+  /** Wakes in a row by that task. */
+  wokenByCount = 0;
+  /** The task whose poll this one's poll interrupted. */
+  outer: TaskRow | null = null;
+  /** Time this poll began, milliseconds; 0 when it is not timed. */
+  startedAt = 0;
+  isTimed = false;
+  /** Stacks still to be taken at wakes. */
+  captures = 0;
+  /** Wakes from outside are checked for whether the loop turned before them. */
+  isProbed = false;
+  /** The loop's turn at the end of the last poll, while probed; and wakes in the same turn, in a row. */
+  turn = 0;
+  sameTurns = 0;
+  /** True when wakes come by microtasks, before the loop could turn: as good as self-wakes. */
+  isMicrotaskWoken = false;
+  /** The task is to be ended with this. */
+  condemned: Error | null = null;
+  /** Index among the live tasks. */
+  slot = -1;
+  /** Wakers made and not yet collected. */
+  wakers = 0;
+
+  constructor(
+    id: number,
+    unit: number,
+    base: number,
+    future: object,
+    name: string | null,
+    spawnFrame: Frame | null,
+  ) {
+    this.id = id;
+    this.unit = unit;
+    this.base = base;
+    this.future = future;
+    this.name = name;
+    this.spawnFrame = spawnFrame;
+  }
+}
