@@ -8,12 +8,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { SelfwakeError } from '../model/errors.ts';
+import { parseLine } from '../model/parse-line.ts';
+import { LineSplitter } from '../model/read-lines.ts';
 import type { Line } from '../model/recording.ts';
-import { LineSplitter } from './line-splitter.ts';
-
-/** A line of this length is no line of ours. */
-const MAX_LINE = 64 * 1024 * 1024;
 
 export interface ListenerEvents {
   /** One line of one agent. */
@@ -81,7 +80,8 @@ class Conversation {
   readonly #token: string;
   readonly #events: ListenerEvents;
   readonly #onProven: () => void;
-  readonly #splitter = new LineSplitter(MAX_LINE);
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #splitter = new LineSplitter();
   readonly #segments = new Set<string>();
   #isProven = false;
 
@@ -97,28 +97,38 @@ class Conversation {
 
   /** False when the other side is to be cut off. */
   hear(chunk: Buffer): boolean {
-    const lines = this.#splitter.push(chunk);
-    if (lines === null) return false;
-    return lines.every((text) => this.#hearLine(text));
+    const lines = this.#splitter.push(this.#decoder.write(chunk));
+    return !this.#splitter.isOverlong && lines.every((text) => this.#hearLine(text));
   }
 
   #hearLine(text: string): boolean {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return false;
+    if (!this.#isProven) {
+      this.#isProven = isSameToken(tokenIn(text), this.#token);
+      if (this.#isProven) this.#onProven();
+      return this.#isProven;
     }
-    if (typeof value !== 'object' || value === null) return false;
-    if (this.#isProven) {
-      const line = value as Line;
-      if (line.type === 'segment') this.#segments.add(line.id);
-      this.#events.line(line);
-      return true;
-    }
-    this.#isProven = isSameToken((value as { token?: unknown }).token, this.#token);
-    if (this.#isProven) this.#onProven();
-    return this.#isProven;
+    const line = parsed(text);
+    if (line === null) return true;
+    if (line.type === 'segment') this.#segments.add(line.id);
+    this.#events.line(line);
+    return true;
+  }
+}
+
+/** A line that is not of the agreed shape costs itself, not the run. */
+function parsed(text: string): Line | null {
+  try {
+    return parseLine(text);
+  } catch {
+    return null;
+  }
+}
+
+function tokenIn(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { token?: unknown } | null)?.token;
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The connection of an agent's thread to the parent: lines of JSON, in order, said once. */
 import { connect, type Socket } from 'node:net';
 import type { Line } from '../model/recording.ts';
+import { writeLine } from '../model/write-line.ts';
 import type { SessionAddress } from './environment.ts';
 
 /** Beyond this much unsent text new lines are dropped, oldest kept: they are cumulative, so later ones make up for them. */
@@ -21,7 +22,7 @@ export class ParentConnection {
   send(lines: Line[]): void {
     if (!this.#isOpen || lines.length === 0 || this.#socket.writableLength > MAX_UNSENT) return;
     let text = '';
-    for (const line of lines) text += `${JSON.stringify(line)}\n`;
+    for (const line of lines) text += writeLine(line);
     this.#socket.write(text);
   }
 

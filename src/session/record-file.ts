@@ -5,6 +5,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { SelfwakeError } from '../model/errors.ts';
 import type { Line } from '../model/recording.ts';
+import { writeLine } from '../model/write-line.ts';
 
 export class RecordFile {
   readonly #path: string;
@@ -28,7 +29,7 @@ export class RecordFile {
 
   append(line: Line): void {
     if (this.#descriptor === null) return;
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    const bytes = Buffer.from(writeLine(line));
     try {
       let written = 0;
       while (written < bytes.length) {

@@ -55,6 +55,9 @@ interface SeenPoll {
   finding: Examination | null;
 }
 
+/** Units that only this watch has seen are numbered from here: no source has as many. */
+const FIRST_OWN_UNIT = 2 ** 40;
+
 const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: false, moved: [] };
 const WORKING: StateComparison = {
   verdict: 'progress',
@@ -220,7 +223,7 @@ export class StuckPollWatch {
     }));
   }
 
-  /** The unit of that name on the live stack; else one of our own, with a negative id that no source uses. */
+  /** The unit of that name on the live stack; else one of our own. */
   #unitOf(layer: Layer, poll: SeenPoll): number {
     const onStack = poll.units.findLast((unit) => this.#units.get(unit)?.name === layer.name);
     if (onStack !== undefined) return onStack;
@@ -228,7 +231,7 @@ export class StuckPollWatch {
     const key = `future|${layer.name}|${place?.file ?? ''}|${place?.functionName ?? ''}`;
     const known = this.#ownUnits.get(key);
     if (known !== undefined) return known;
-    const id = -1 - this.#ownUnits.size;
+    const id = FIRST_OWN_UNIT + this.#ownUnits.size;
     this.#ownUnits.set(key, id);
     const unit: Unit = { id, kind: 'future', name: layer.name, place, key };
     this.#options.send({ type: 'unit', segment: this.#options.info.id, unit });

@@ -1,0 +1,118 @@
+/** `selfwake run SCRIPT` and `selfwake run -- COMMAND`. */
+import { Option, type Command } from 'commander';
+import { Ledger } from '../ledger/ledger.ts';
+import { SelfwakeError } from '../model/errors.ts';
+import { RecordFile } from '../session/record-file.ts';
+import { watch } from '../session/watch.ts';
+import { codeFramesFor } from './code-frames.ts';
+import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
+import { launchOf } from './launch.ts';
+import { LiveScreen } from './live-screen.ts';
+import { parseDuration } from './option-parsers.ts';
+import { isAtOrAbove, runOutcome, type FailOn, type Outcome } from './outcome.ts';
+import { writeReports } from './report-files.ts';
+import { errorScreen } from './screen.ts';
+import { toolVersion } from './tool-version.ts';
+
+interface RunOptions extends JudgingOptions {
+  record?: string;
+  onDetect: 'report' | 'exit' | 'break';
+  exact?: boolean;
+  for?: number;
+}
+
+/** `rest`: what followed `--` on the command line, null without one. */
+export function addRunCommand(
+  program: Command,
+  rest: readonly string[] | null,
+  done: (outcome: Outcome) => void,
+): void {
+  const command = program
+    .command('run')
+    .description('run a script or a command, and report the futures in it that spin')
+    .usage('[options] SCRIPT [ARGS...]\n       selfwake run [options] -- COMMAND...')
+    .argument('[SCRIPT]', 'a JavaScript or TypeScript file; options after it are its own')
+    .argument('[ARGS...]', 'arguments of the script')
+    .passThroughOptions()
+    .showHelpAfterError('Run `selfwake run --help` for the options.');
+  addJudgingOptions(command)
+    .option('--record <FILE>', 'keep the recording, to judge it again with `selfwake report`')
+    .addOption(
+      new Option('--on-detect <ACTION>', 'what to do at the first finding that fails the run')
+        .choices(['report', 'exit', 'break'])
+        .default('report'),
+    )
+    .option(
+      '--exact',
+      'trace from the start; changes nothing for instrumented executors, whose counts are always exact',
+    )
+    .option('--for <DURATION>', 'end the program after this time, e.g. 10s', parseDuration)
+    .action(async (script: string | undefined, args: string[], options: RunOptions) => {
+      const operands = script === undefined ? [] : [script, ...args];
+      done(await runAndJudge(operands, rest, options));
+    });
+}
+
+async function runAndJudge(
+  operands: readonly string[],
+  rest: readonly string[] | null,
+  options: RunOptions,
+): Promise<Outcome> {
+  refuseBreak(options.onDetect);
+  const launch = launchOf(operands, rest);
+  const screen = new LiveScreen(errorScreen(), options.format);
+  const ledger = new Ledger();
+  const record =
+    options.record === undefined
+      ? null
+      : new RecordFile(options.record, (error) => screen.say(error.message));
+  try {
+    const result = await watch({
+      ...launch,
+      env: process.env,
+      isAtTerminal: process.stdin.isTTY === true,
+      agent: {
+        thresholds: Object.fromEntries(
+          (options.threshold ?? []).map(({ rule, key, value }) => [`${rule}.${key}`, value]),
+        ),
+        isExact: options.exact === true,
+        root: process.cwd(),
+      },
+      toolVersion: toolVersion(),
+      ledger,
+      judge: judgeWith(options),
+      onLine: (line) => record?.append(line),
+      onFinding: (finding) => screen.show(finding, ledger.recording()),
+      isEnough: ({ level }) =>
+        options.onDetect === 'exit' && isAtOrAbove(level, enoughFrom(options.failOn)),
+      forMs: options.for ?? null,
+    });
+    const { recording, judgement } = result;
+    const codeFrames = codeFramesFor(judgement.findings, recording);
+    const input = { recording, judgement, codeFrames };
+    if (result.hasSource || options.format !== 'terminal') await screen.end(input);
+    if (!result.hasSource) screen.say(NOTHING_JUDGED);
+    const errors = await writeReports(options.report ?? [], input);
+    for (const error of errors) screen.say(error.message);
+    return runOutcome({ ...result, failOn: options.failOn, hasFailed: errors.length > 0 });
+  } finally {
+    record?.close();
+  }
+}
+
+const NOTHING_JUDGED =
+  'nothing could be judged: the script used no selfwake executor or instrument(). ' +
+  "Run its futures with selfwake's executor, or wrap your own: instrument(executor).";
+
+/** Who never fails on findings may still want to stop at the first that matters. */
+function enoughFrom(failOn: FailOn): FailOn {
+  return failOn === 'never' ? 'warning' : failOn;
+}
+
+function refuseBreak(onDetect: RunOptions['onDetect']): void {
+  if (onDetect !== 'break') return;
+  throw new SelfwakeError(
+    'not-available',
+    '--on-detect break is not available yet for instrumented executors. Use exit or report.',
+  );
+}

@@ -1,0 +1,44 @@
+/** The table of counts per future type. It is always shown: also a healthy run has numbers. */
+import type { Counters } from '../model/counters.ts';
+import type { Recording } from '../model/recording.ts';
+import { cleanText } from './clean-text.ts';
+import { grouped, type Paint, shortened } from './paint.ts';
+import { unitTotals } from './unit-totals.ts';
+
+/** The JSON report has them all. */
+const MAX_ROWS = 30;
+
+const COLUMNS: readonly { title: string; value(counters: Counters): number }[] = [
+  { title: 'polls', value: (c) => c.polls },
+  { title: 'pending', value: (c) => c.pendings },
+  { title: 'self-woken', value: (c) => c.selfWokenPendings },
+  { title: 'yields', value: (c) => c.yields + c.forcedYields },
+  { title: 'reads', value: (c) => c.reads },
+  { title: 'empty', value: (c) => c.emptyReads + c.emptyWrites },
+  { title: 'streak', value: (c) => c.longestStreak },
+];
+
+const NAME_TITLE = 'future type';
+
+export function countsTable(recording: Recording, paint: Paint): string[] {
+  const totals = unitTotals(recording);
+  if (totals.length === 0) return [paint.dim('No future was polled.')];
+  const shown = totals.slice(0, MAX_ROWS);
+  const cells = shown.map(({ counters }) => COLUMNS.map(({ value }) => grouped(value(counters))));
+  const widths = COLUMNS.map(({ title }, i) =>
+    Math.max(title.length, ...cells.map((row) => row[i]!.length)),
+  );
+  const taken = widths.reduce((sum, width) => sum + width + 2, 0);
+  const longest = Math.max(NAME_TITLE.length, ...shown.map(({ name }) => cleanText(name).length));
+  const nameWidth = Math.min(longest, Math.max(paint.width - taken, 16));
+  const line = (name: string, row: readonly string[]): string =>
+    name.padEnd(nameWidth) + row.map((cell, i) => `  ${cell.padStart(widths[i]!)}`).join('');
+  const titles = line(
+    NAME_TITLE,
+    COLUMNS.map(({ title }) => title),
+  );
+  const rows = shown.map(({ name }, i) => line(shortened(cleanText(name), nameWidth), cells[i]!));
+  const left = totals.length - shown.length;
+  const rest = left > 0 ? [paint.dim(`… and ${left} more, all in the JSON report`)] : [];
+  return [paint.dim(titles), ...rows, ...rest];
+}
