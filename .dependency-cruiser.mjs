@@ -26,7 +26,6 @@ const diskUsers = [
   'src/cli/', // files named on the command line
   'src/session/', // sockets, the preload, the script to start
   'src/trace/source-maps.ts', // maps beside the code that is watched
-  'src/rules/docs.ts', // the rules' own pages
 ];
 
 const folders = Object.keys(reasons);
