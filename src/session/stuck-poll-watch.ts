@@ -169,6 +169,10 @@ export class StuckPollWatch {
         own: { base: new URL('../', import.meta.url).href },
         isStillInside: () => !this.#isStopped && this.#isInside(poll),
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        cpuMs: () => {
+          const { user, system } = process.cpuUsage();
+          return (user + system) / 1000;
+        },
       });
       if (found !== null) poll.finding = merged(poll.finding, found);
     } catch {

@@ -54,6 +54,13 @@ export class PauseControl {
     return paused;
   }
 
+  /** Runs to the next statement of the innermost frame; null, and the thread runs on, as above. */
+  async stepOver(ms: number): Promise<CallFrame[] | null> {
+    const paused = this.#nextPause(ms);
+    await this.#session.post('Debugger.stepOver');
+    return paused;
+  }
+
   async resume(): Promise<void> {
     await this.#session.post('Debugger.resume');
   }

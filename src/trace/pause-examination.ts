@@ -5,13 +5,16 @@
  * 2. *Step out*, frame by frame: the first frame that does not return owns the loop. (What
  *    all pauses have in common is not enough: a loop that calls the same function each
  *    time round is always seen inside that function.)
- * 3. *Sample* the owner's state: a breakpoint whose condition records a digest and says
- *    false, at the place in the owner where pauses find it most, so that all samples are
- *    of the same place and times round are counted exactly.
- * 4. *Compare*, remove everything, detach.
+ * 3. *Step* inside the owner to the next place where a breakpoint can stand: pauses land
+ *    at the head of a loop or inside a call, where none can.
+ * 4. *Sample* the owner's state there: a breakpoint whose condition records a digest and
+ *    says false, so that all samples are of the same place, and times round are counted
+ *    exactly.
+ * 5. *Compare*, remove everything. The caller detaches.
  *
  * Each stop lasts some milliseconds; the whole some 300. Whatever fails, the thread runs on.
  */
+import { performance } from 'node:perf_hooks';
 import type { Layer, Place, StateComparison } from '../model/recording.ts';
 import { AGENT_KEY } from '../model/agent.ts';
 import type { InspectorSession } from './inspector-session.ts';
@@ -37,9 +40,15 @@ const MAX_STEPS = 60;
 /** How long samples are taken: ten, each 12 ms after the one before, and time to spare. */
 const SAMPLING_MS = 220;
 
-/** Pauses that look for the owner's usual place, and how far they lie apart. */
+/** How often the owner is looked for again: a pause may find the loop elsewhere for once. */
 const LOOKS = 3;
-const BETWEEN_LOOKS_MS = 7;
+
+/** Samples where only pauses can take them; the sampler wants some time between. */
+const PAUSES = 6;
+const BETWEEN_PAUSES_MS = 14;
+
+/** A spin burns a core; on a machine with many others a fair part of one. */
+const LEAST_CPU = 0.2;
 
 const AGENT = `globalThis[Symbol.for(${JSON.stringify(AGENT_KEY)})]`;
 
@@ -57,6 +66,8 @@ export interface ExaminationOptions {
   /** False as soon as the poll has returned: then there is nothing to examine any more. */
   isStillInside(): boolean;
   wait(ms: number): Promise<void>;
+  /** CPU time of the process so far, milliseconds. */
+  cpuMs(): number;
 }
 
 const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: false, moved: [] };
@@ -70,11 +81,14 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
   await control.evaluate(frames[0]!, `${AGENT}.drainAll()`);
   const owner = await findOwner(control, frames, options);
   if (owner === null || !options.isStillInside()) return null;
-  const looks = await lookAtOwner(control, owner, options);
-  const look = looks.at(-1);
-  if (look === undefined) return null;
+  const look = await lookAtOwner(control, owner, options);
+  if (look === null) return null;
   const seen = await describe(control, look, options.own);
-  const state = await sampleState(control, usualPlace(looks), options);
+  const place = await stepInsideOwner(control, look);
+  const state =
+    place === null
+      ? await sampleByPauses(control, look, options)
+      : await sampleByBreakpoint(control, place, options);
   return options.isStillInside() ? { ...seen, state: state ?? UNSEEN } : null;
 }
 
@@ -109,38 +123,28 @@ function ownerIn(frames: readonly CallFrame[], own: OwnCode): Owner | null {
   return frame === undefined ? null : { depth: frames.length - at, frame };
 }
 
-/** A pause in which the owner was found where it was expected. */
+/** A pause with the owner where it was expected. */
 interface Look {
   frames: CallFrame[];
+  /** The owner's frame, counted from the innermost. */
   index: number;
 }
 
+/** Leaves the thread paused in what it answers; running, when it answers null. */
 async function lookAtOwner(
   control: PauseControl,
   owner: Owner,
   { isStillInside, wait }: ExaminationOptions,
-): Promise<(Look & { key: string })[]> {
-  const looks: (Look & { key: string })[] = [];
-  for (let i = 0; i < LOOKS; i++) {
-    if (i > 0) {
-      await control.resume();
-      await wait(BETWEEN_LOOKS_MS);
-    }
+): Promise<Look | null> {
+  for (let attempt = 0; attempt < LOOKS; attempt++) {
     const frames = await control.pause();
-    if (frames === null || !isStillInside()) return [];
+    if (frames === null) return null;
     const index = frames.length - owner.depth;
-    const frame = frames[index];
-    if (!isSameFunction(frame, owner.frame)) continue;
-    const { lineNumber, columnNumber } = frame!.location;
-    looks.push({ frames, index, key: `${lineNumber}:${columnNumber}` });
+    if (isStillInside() && isSameFunction(frames[index], owner.frame)) return { frames, index };
+    await control.resume();
+    await wait(5);
   }
-  return looks;
-}
-
-/** The look whose place occurred most; its frames may be stale, its location is not. */
-function usualPlace(looks: readonly (Look & { key: string })[]): Look {
-  const count = (key: string): number => looks.filter((look) => look.key === key).length;
-  return looks.reduce((best, look) => (count(look.key) >= count(best.key) ? look : best));
+  return null;
 }
 
 /** Place and layers of the pause that the thread is in. */
@@ -170,25 +174,21 @@ async function describe(
   return { place: isUserFrame(owner, own) ? (places[0] ?? null) : null, layers };
 }
 
-/** Called while the thread is paused in `last`; leaves it running. */
-async function sampleState(
+/** Called while the thread is paused in the frame; leaves it running. */
+async function sampleByBreakpoint(
   control: PauseControl,
-  usual: Look,
-  options: ExaminationOptions,
+  frame: CallFrame,
+  { session, wait, isStillInside }: ExaminationOptions,
 ): Promise<StateComparison | null> {
-  const { session, wait, isStillInside } = options;
-  const usualFrame = usual.frames[usual.index]!;
-  const paused = await repaused(control, usual, options);
-  if (paused === null) return null;
-  const readers = await scopeReaders(session, paused);
-  await control.evaluate(paused, `${AGENT}.sampler.begin()`);
-  const breakpoint = await session.post<{ breakpointId: string }>('Debugger.setBreakpoint', {
-    location: usualFrame.location,
+  const readers = await scopeReaders(session, frame);
+  await control.evaluate(frame, `${AGENT}.sampler.begin()`);
+  const { breakpointId } = await session.post<{ breakpointId: string }>('Debugger.setBreakpoint', {
+    location: frame.location,
     condition: `${AGENT}.sampler.sample(${readers})`,
   });
   await control.resume();
   await wait(SAMPLING_MS);
-  await session.post('Debugger.removeBreakpoint', breakpoint);
+  await session.post('Debugger.removeBreakpoint', { breakpointId });
   const frames = isStillInside() ? await control.pause() : null;
   if (frames === null) return null;
   const { state } = await control.evaluate<SampledState>(frames[0]!, `${AGENT}.sampler.end()`);
@@ -196,20 +196,54 @@ async function sampleState(
   return state;
 }
 
-/** Ids of frames are good for one pause only: stop once more, and find the owner's frame again. */
-async function repaused(
+/**
+ * For a loop without a place to stop at (`for (;;);`): one sample a pause. Nothing tells how
+ * often the loop went round, so only sameness counts; and a thread that rests in a call
+ * (`Atomics.wait`) is the same each time too, but burns nothing.
+ */
+async function sampleByPauses(
   control: PauseControl,
-  { frames, index }: Look,
-  { isStillInside, wait }: ExaminationOptions,
-): Promise<CallFrame | null> {
-  const depth = frames.length - index;
-  for (let attempt = 0; attempt < LOOKS; attempt++) {
+  look: Look,
+  { session, wait, isStillInside, cpuMs }: ExaminationOptions,
+): Promise<StateComparison | null> {
+  const depth = look.frames.length - look.index;
+  const startedAt = { cpu: cpuMs(), wall: performance.now() };
+  let readers: string | null = null;
+  let result: SampledState | null = null;
+  for (let i = 0; i < PAUSES && isStillInside(); i++) {
+    const frames = await control.pause();
+    if (frames === null) return null;
+    const frame = frames[frames.length - depth];
+    if (isSameFunction(frame, look.frames[look.index])) {
+      if (readers === null) await control.evaluate(frame!, `${AGENT}.sampler.begin()`);
+      readers ??= await scopeReaders(session, frame!);
+      await control.evaluate(frame!, `${AGENT}.sampler.sample(${readers})`);
+      if (i === PAUSES - 1) result = await control.evaluate(frame!, `${AGENT}.sampler.end()`);
+    }
     await control.resume();
-    await wait(1);
-    const now = await control.pause();
-    if (now === null || !isStillInside()) return null;
-    const frame = now[now.length - depth];
-    if (isSameFunction(frame, frames[index])) return frame!;
+    await wait(BETWEEN_PAUSES_MS);
+  }
+  const isBurning = cpuMs() - startedAt.cpu > LEAST_CPU * (performance.now() - startedAt.wall);
+  const isStill = result?.state.verdict === 'same' || result?.state.verdict === 'recurring';
+  return isBurning && isStill ? (result?.state ?? null) : null;
+}
+
+/** Out of the calls it makes, then one step on. Null, and the thread runs on, when that does not end. */
+async function stepInsideOwner(
+  control: PauseControl,
+  { frames: first, index }: Look,
+): Promise<CallFrame | null> {
+  const depth = first.length - index;
+  let frames = first;
+  for (let step = 0; frames.length > depth && step < MAX_STEPS; step++) {
+    const next = await control.stepOut(STEP_OUT_MS);
+    if (next === null) return null;
+    frames = next;
+  }
+  const next = await control.stepOver(STEP_OUT_MS);
+  if (next === null) return null;
+  if (isSameFunction(next[next.length - depth], first[index]) && next.length === depth) {
+    return next[0]!;
   }
   await control.resume();
   return null;
