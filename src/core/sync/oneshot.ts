@@ -129,13 +129,15 @@ export class Receiver<T> implements Future<T> {
     if (shared.state !== 'open') return;
     shared.state = 'receiver-gone';
     shared.sender.wake();
+    // Rust's borrows keep anybody else from closing it while a task waits; here one may.
+    shared.receiver.wake();
   }
 
   drop(): void {
-    this.close();
     this.#isDone = true;
-    this.#shared.value = undefined;
     this.#shared.receiver.clear();
+    this.close();
+    this.#shared.value = undefined;
   }
 }
 

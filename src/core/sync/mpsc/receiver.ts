@@ -62,8 +62,8 @@ export class Receiver<T> implements Stream<T> {
   /** Closes, and drops what was not received. */
   drop(): void {
     const shared = this.#shared;
-    shared.close();
     shared.receiver.clear();
+    shared.close();
     while (shared.queue.length > 0) {
       shared.queue.shift();
       shared.releasePlace();

@@ -67,6 +67,8 @@ export class Shared<T> {
     this.isClosed = true;
     this.places?.close();
     this.closedToSenders.notifyWaiters();
+    // Rust's borrows keep anybody else from closing it while a task waits; here one may.
+    if (this.hasEnded) this.receiver.wake();
   }
 
   senderDropped(): void {
