@@ -42,7 +42,7 @@ function taskOf(segment: Segment, id: number | null): Finding['task'] {
 }
 
 function evidenceOf({ evidence, tasks }: RawFinding): Record<string, EvidenceItem> {
-  return tasks > 1 ? { ...evidence, tasks: { value: tasks, unit: 'tasks' } } : evidence;
+  return tasks.size > 1 ? { ...evidence, tasks: { value: tasks.size, unit: 'tasks' } } : evidence;
 }
 
 function fill(

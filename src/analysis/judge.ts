@@ -65,7 +65,8 @@ export function judge(recording: Recording, options: JudgeOptions = {}): Judgeme
     judgement.findings.push(...mergeSamePlace(withoutShadowed(found)).map(finish));
   }
   sortFindings(judgement.findings);
-  judgement.verdict = verdictOf(judgement.findings, hasRun && !isUnsure);
+  const hasSeenEnough = hasRun && !isUnsure && judgement.brokenRules.length === 0;
+  judgement.verdict = verdictOf(judgement.findings, hasSeenEnough);
   return judgement;
 }
 
@@ -91,14 +92,19 @@ function checked(
   try {
     return rule.check(segment, thresholds);
   } catch (error) {
-    brokenRules.push({ rule: rule.meta.id, error: String(error) });
+    const broken = { rule: rule.meta.id, error: String(error) };
+    const isKnown = brokenRules.some(
+      (one) => one.rule === broken.rule && one.error === broken.error,
+    );
+    if (!isKnown) brokenRules.push(broken);
     return null;
   }
 }
 
 function raw(finding: RuleFinding, rule: Rule, ruleLevel: Level, segment: Segment): RawFinding {
   const level = leveled(finding, ruleLevel);
-  return { ...finding, level, rule, segment, tasks: 1 };
+  const tasks = new Set(finding.task === null ? [] : [finding.task]);
+  return { ...finding, level, rule, segment, tasks };
 }
 
 /** The rule's level, or below it; what is only possible is at most a note. */

@@ -9,10 +9,14 @@
  * 4. `self-wake`: one task and its waker
  * 5. `never-yields`: only that a poll takes long
  *
+ * Within one rule the innermost layer wins: an outer one that hands on what an inner one
+ * answers is its victim. Then the message that the rule lists first says more; of equals
+ * the one that was brought up to date last is told.
+ *
  * Two findings are of the same loop when they share a task and overlap in time. A weaker
  * verdict never hides a stronger one: a note hides no error.
  */
-import { LEVEL_RANK } from './order.ts';
+import { LEVEL_RANK, compareStrength } from './order.ts';
 import type { RawFinding } from './raw-finding.ts';
 
 const PRECEDENCE = [
@@ -25,28 +29,45 @@ const PRECEDENCE = [
 
 const RANK: ReadonlyMap<string, number> = new Map(PRECEDENCE.map((id, rank) => [id, rank]));
 
-/** The findings of one segment without those that a more specific rule already tells. */
+/** The findings of one segment without those that a more specific one already tells. */
 export function withoutShadowed(found: readonly RawFinding[]): RawFinding[] {
-  return found.filter((finding) => !found.some((other) => shadows(other, finding)));
-}
-
-function shadows(other: RawFinding, finding: RawFinding): boolean {
-  const rank = RANK.get(finding.rule.meta.id);
-  const otherRank = RANK.get(other.rule.meta.id);
-  if (rank === undefined || otherRank === undefined || otherRank >= rank) return false;
-  return (
-    LEVEL_RANK[other.level] <= LEVEL_RANK[finding.level] &&
-    other.since <= finding.until &&
-    finding.since <= other.until &&
-    sharesTask(other, finding)
+  return found.filter(
+    (finding, index) =>
+      !found.some((other, otherIndex) => shadows(other, finding, otherIndex < index)),
   );
 }
 
-function sharesTask(a: RawFinding, b: RawFinding): boolean {
+function shadows(other: RawFinding, finding: RawFinding, isEarlier: boolean): boolean {
+  if (other === finding || !isSameLoop(other, finding)) return false;
+  const rank = RANK.get(finding.rule.meta.id);
+  const otherRank = RANK.get(other.rule.meta.id);
+  if (rank === undefined || otherRank === undefined) return false;
+  if (otherRank !== rank) {
+    return otherRank < rank && LEVEL_RANK[other.level] <= LEVEL_RANK[finding.level];
+  }
+  const order =
+    compareStrength(other, finding) ||
+    guiltyDepth(finding) - guiltyDepth(other) ||
+    messageRank(other) - messageRank(finding) ||
+    finding.until - other.until;
+  return order < 0 || (order === 0 && isEarlier);
+}
+
+function isSameLoop(a: RawFinding, b: RawFinding): boolean {
+  if (a.since > b.until || b.since > a.until) return false;
   const tasks = new Set(tasksOf(a));
   return tasksOf(b).some((task) => tasks.has(task));
 }
 
 function tasksOf({ task, otherTasks }: RawFinding): number[] {
   return task === null ? otherTasks : [task, ...otherTasks];
+}
+
+/** How many layers lie above the guilty one; -1 when none is named. */
+function guiltyDepth({ chain }: RawFinding): number {
+  return chain.findIndex(({ isGuilty }) => isGuilty);
+}
+
+function messageRank({ rule, messageId }: RawFinding): number {
+  return Object.keys(rule.meta.messages).indexOf(messageId);
 }

@@ -9,5 +9,5 @@ export interface RawFinding extends RuleFinding {
   /** Settled: rule, configuration and confidence together. */
   level: Level;
   /** Tasks in which the same was found at the same place. */
-  tasks: number;
+  tasks: ReadonlySet<number>;
 }

@@ -3,7 +3,7 @@ import { compareStrength } from './order.ts';
 import type { RawFinding } from './raw-finding.ts';
 import type { Place } from '../model/recording.ts';
 
-/** Of each rule, unit and place keeps the strongest finding; the first of equals. */
+/** Of each rule, unit and place keeps the strongest finding; the newest of equals. */
 export function mergeSamePlace(found: readonly RawFinding[]): RawFinding[] {
   const byPlace = new Map<string, RawFinding>();
   for (const finding of found) {
@@ -15,8 +15,8 @@ export function mergeSamePlace(found: readonly RawFinding[]): RawFinding[] {
 }
 
 function merge(a: RawFinding, b: RawFinding): RawFinding {
-  const strongest = compareStrength(a, b) <= 0 ? a : b;
-  const tasks = a.task === b.task ? a.tasks : a.tasks + b.tasks;
+  const strongest = (compareStrength(a, b) || b.until - a.until) <= 0 ? a : b;
+  const tasks = new Set([...a.tasks, ...b.tasks]);
   return { ...strongest, tasks, since: Math.min(a.since, b.since) };
 }
 

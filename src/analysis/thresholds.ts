@@ -63,15 +63,19 @@ function checkThreshold({ meta }: Rule, key: string, value: number): void {
   const { id, thresholds } = meta;
   const spec = Object.hasOwn(thresholds, key) ? thresholds[key] : undefined;
   if (spec === undefined) {
-    const valid = Object.keys(thresholds).join(', ');
-    throw new SelfwakeError(
-      'threshold-unknown',
-      `Rule '${id}' has no threshold '${key}'. Use one of: ${valid}.`,
-    );
+    throw unknownKey(id, key, Object.keys(thresholds));
   }
   if (value >= spec.min && value <= spec.max) return;
   throw new SelfwakeError(
     'threshold-out-of-range',
     `${id}.${key} must be a number from ${spec.min} to ${spec.max} (${spec.unit}), not ${value}. The default is ${spec.default}.`,
   );
+}
+
+function unknownKey(id: string, key: string, valid: readonly string[]): SelfwakeError {
+  const message =
+    valid.length === 0
+      ? `Rule '${id}' has no thresholds. Leave '${key}' out.`
+      : `Rule '${id}' has no threshold '${key}'. Use one of: ${valid.join(', ')}.`;
+  return new SelfwakeError('threshold-unknown', message);
 }

@@ -22,7 +22,7 @@ export const pollAfterReady: Rule<Key> = {
       },
     },
     messages: {
-      polled: '{{unit}} was polled {{count}} times after it had answered Ready.',
+      polled: '{{unit}} was polled again after it had answered Ready ({{count}} so far).',
     },
     advice: {
       polled:

@@ -1,0 +1,19 @@
+/** The cases of each rule, by its id. */
+import { lostWakerCases } from './lost-waker.ts';
+import { neverYieldsCases } from './never-yields.ts';
+import { pollAfterReadyCases } from './poll-after-ready.ts';
+import { readyWithoutProgressCases } from './ready-without-progress.ts';
+import { selfWakeCases } from './self-wake.ts';
+import { spinInsidePollCases } from './spin-inside-poll.ts';
+import { wakeCycleCases } from './wake-cycle.ts';
+import type { RuleCases } from '../rule-cases.ts';
+
+export const CASES: Readonly<Record<string, RuleCases>> = {
+  'lost-waker': lostWakerCases,
+  'never-yields': neverYieldsCases,
+  'poll-after-ready': pollAfterReadyCases,
+  'ready-without-progress': readyWithoutProgressCases,
+  'self-wake': selfWakeCases,
+  'spin-inside-poll': spinInsidePollCases,
+  'wake-cycle': wakeCycleCases,
+};

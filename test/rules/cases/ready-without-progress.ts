@@ -1,0 +1,69 @@
+import {
+  calmSegment,
+  emptyReadySuspicion as empty,
+  silentSegment,
+  state,
+  suspicious,
+} from '../calm-segment.ts';
+import type { FoundCase, RuleCases } from '../rule-cases.ts';
+
+const OPERATIONS = ['read', 'write', 'fill', 'next', 'tick'] as const;
+
+export const readyWithoutProgressCases: RuleCases = {
+  ok: [
+    { name: 'a calm segment', segment: calmSegment() },
+    { name: 'end of file, read twice', segment: suspicious(empty({ streak: 2 })) },
+    { name: 'one short of the streak', segment: suspicious(empty({ streak: 999 })) },
+    { name: 'a growing file that is followed', segment: suspicious(empty({ perSecond: 20 })) },
+    { name: 'reads just below the rate', segment: suspicious(empty({ perSecond: 99 })) },
+    {
+      name: 'a pump that idles at 240 Hz',
+      segment: suspicious(empty({ operation: 'tick', streak: 1e6, perSecond: 240 })),
+    },
+    {
+      name: 'a pump on a 1 ms timer',
+      segment: suspicious(empty({ operation: 'tick', streak: 1e6, perSecond: 999 })),
+    },
+    { name: 'a caller that works', segment: suspicious(empty({ state: state('progress') })) },
+    {
+      name: 'what never left one poll, which another rule judges',
+      segment: suspicious(empty({ isInsideOnePoll: true })),
+    },
+  ],
+  found: [
+    ...OPERATIONS.map(
+      (operation): FoundCase => ({
+        name: `a ${operation} without progress`,
+        segment: suspicious(empty({ operation })),
+        messageId: operation,
+        confidence: 'proven',
+        evidence: { streak: 1000, perSecond: 50_000, state: 'same' },
+      }),
+    ),
+    {
+      name: 'reads just at the rate',
+      segment: suspicious(empty({ perSecond: 100 })),
+      messageId: 'read',
+      confidence: 'proven',
+    },
+    {
+      name: 'ticks just at the rate',
+      segment: suspicious(empty({ operation: 'tick', perSecond: 1000 })),
+      messageId: 'tick',
+      confidence: 'proven',
+    },
+    {
+      name: 'without a sampled state: the answers themselves are evidence',
+      segment: suspicious(empty({ state: state('unseen') })),
+      messageId: 'read',
+      confidence: 'likely',
+    },
+    {
+      name: 'while counters move',
+      segment: suspicious(empty({ state: state('counters') })),
+      messageId: 'read',
+      confidence: 'likely',
+    },
+  ],
+  notEnough: [{ name: 'no poll was seen', segment: silentSegment() }],
+};
