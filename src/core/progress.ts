@@ -6,6 +6,7 @@
  * Only a row of numbers: the core knows no monitor. Rows are exact; a difference of
  * `PROGRESS` across a poll means that something new happened in it.
  */
+import { opaque } from './waker.ts';
 
 export const ProgressCell = {
   /** Grows with everything below that counts as progress. */
@@ -26,6 +27,9 @@ export const ProgressCell = {
 
 /** The row itself. Written by the core only. */
 export const progressCells = new Float64Array(new SharedArrayBuffer(16 * 8));
+
+// Its owner's numbers, not the state of whoever's closure mentions it.
+Object.defineProperty(progressCells, opaque, { value: true });
 
 /** Notes `n` bytes, items or completions as progress. `cell` is one of {@link ProgressCell}. */
 export function noteProgress(cell: number, n: number): void {

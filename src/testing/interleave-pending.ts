@@ -1,8 +1,9 @@
 /**
- * Wrappers that answer Pending to every other poll, beginning with the first, after they
- * have woken the task themselves: `futures_test::future::InterleavePending`, for futures,
- * streams, readers and writers. What is right through them does not count on being Ready
- * at once. Each method has a turn of its own.
+ * Wrappers that answer Pending once before each Ready, after they have woken the task
+ * themselves: `futures_test::future::InterleavePending`, for futures, streams, readers and
+ * writers. What is right through them does not count on being Ready at once. Each method
+ * has a turn of its own. What is really Pending is asked every time and not interrupted
+ * again: two idle streams in one task would else wake each other for ever.
  */
 import type { Context } from '../core/context.ts';
 import type { Future, Next, Stream } from '../core/future.ts';
@@ -10,15 +11,22 @@ import type { ReadBuf } from '../core/io/read-buf.ts';
 import type { AsyncBufRead, AsyncRead, AsyncWrite } from '../core/io/traits.ts';
 import { Poll } from '../core/poll.ts';
 
-/** Every other time, from the first: wakes the task and says true. */
+/** Whose turn it is: ours, to answer Pending, or that of what we wrap. */
 class Turn {
-  private isPassing = true;
+  private hasInterrupted = false;
 
+  /** Wakes the task and says true, once before each Ready. */
   interrupts(cx: Context): boolean {
-    this.isPassing = !this.isPassing;
-    if (this.isPassing) return false;
+    if (this.hasInterrupted) return false;
+    this.hasInterrupted = true;
     cx.waker.wakeByRef();
     return true;
+  }
+
+  /** Passes the answer on; after a Ready it is our turn again. */
+  after<T>(poll: Poll<T>): Poll<T> {
+    if (poll.isReady) this.hasInterrupted = false;
+    return poll;
   }
 }
 
@@ -26,7 +34,7 @@ interface Droppable {
   drop?(): void;
 }
 
-/** A future, of which every other poll is Pending. */
+/** A future, which is Pending once before each Ready. */
 export class InterleavedFuture<T> implements Future<T> {
   private readonly inner: Future<T>;
   private readonly turn = new Turn();
@@ -34,14 +42,15 @@ export class InterleavedFuture<T> implements Future<T> {
     this.inner = inner;
   }
   poll(cx: Context): Poll<T> {
-    return this.turn.interrupts(cx) ? Poll.Pending : this.inner.poll(cx);
+    if (this.turn.interrupts(cx)) return Poll.Pending;
+    return this.turn.after(this.inner.poll(cx));
   }
   drop(): void {
     this.inner.drop?.();
   }
 }
 
-/** A stream, of which every other poll is Pending. */
+/** A stream, which is Pending once before each Ready. */
 export class InterleavedStream<T> implements Stream<T> {
   private readonly inner: Stream<T>;
   private readonly turn = new Turn();
@@ -49,14 +58,15 @@ export class InterleavedStream<T> implements Stream<T> {
     this.inner = inner;
   }
   pollNext(cx: Context): Poll<Next<T>> {
-    return this.turn.interrupts(cx) ? Poll.Pending : this.inner.pollNext(cx);
+    if (this.turn.interrupts(cx)) return Poll.Pending;
+    return this.turn.after(this.inner.pollNext(cx));
   }
   drop(): void {
     this.inner.drop?.();
   }
 }
 
-/** A reader, of which every other poll is Pending. */
+/** A reader, which is Pending once before each Ready. */
 export class InterleavedReader<R extends AsyncRead> implements AsyncRead {
   readonly inner: R;
   private readonly turn = new Turn();
@@ -64,28 +74,30 @@ export class InterleavedReader<R extends AsyncRead> implements AsyncRead {
     this.inner = inner;
   }
   pollRead(cx: Context, buf: ReadBuf): Poll<void> {
-    return this.turn.interrupts(cx) ? Poll.Pending : this.inner.pollRead(cx, buf);
+    if (this.turn.interrupts(cx)) return Poll.Pending;
+    return this.turn.after(this.inner.pollRead(cx, buf));
   }
   drop(): void {
     (this.inner as Droppable).drop?.();
   }
 }
 
-/** A buffered reader, of which every other poll is Pending. */
+/** A buffered reader, which is Pending once before each Ready. */
 export class InterleavedBufReader<R extends AsyncBufRead>
   extends InterleavedReader<R>
   implements AsyncBufRead
 {
   private readonly fillTurn = new Turn();
   pollFillBuf(cx: Context): Poll<Uint8Array> {
-    return this.fillTurn.interrupts(cx) ? Poll.Pending : this.inner.pollFillBuf(cx);
+    if (this.fillTurn.interrupts(cx)) return Poll.Pending;
+    return this.fillTurn.after(this.inner.pollFillBuf(cx));
   }
   consume(amount: number): void {
     this.inner.consume(amount);
   }
 }
 
-/** A writer, of which every other poll is Pending. */
+/** A writer, which is Pending once before each Ready. */
 export class InterleavedWriter<W extends AsyncWrite> implements AsyncWrite {
   readonly inner: W;
   private readonly writeTurn = new Turn();
@@ -95,27 +107,31 @@ export class InterleavedWriter<W extends AsyncWrite> implements AsyncWrite {
     this.inner = inner;
   }
   pollWrite(cx: Context, bytes: Uint8Array): Poll<number> {
-    return this.writeTurn.interrupts(cx) ? Poll.Pending : this.inner.pollWrite(cx, bytes);
+    if (this.writeTurn.interrupts(cx)) return Poll.Pending;
+    return this.writeTurn.after(this.inner.pollWrite(cx, bytes));
   }
   pollFlush(cx: Context): Poll<void> {
-    return this.flushTurn.interrupts(cx) ? Poll.Pending : this.inner.pollFlush(cx);
+    if (this.flushTurn.interrupts(cx)) return Poll.Pending;
+    return this.flushTurn.after(this.inner.pollFlush(cx));
   }
   pollShutdown(cx: Context): Poll<void> {
-    return this.shutdownTurn.interrupts(cx) ? Poll.Pending : this.inner.pollShutdown(cx);
+    if (this.shutdownTurn.interrupts(cx)) return Poll.Pending;
+    return this.shutdownTurn.after(this.inner.pollShutdown(cx));
   }
   drop(): void {
     (this.inner as Droppable).drop?.();
   }
 }
 
-/** A reader and writer, of which every other poll of each method is Pending. */
+/** A reader and writer, each method of which is Pending once before each Ready. */
 export class InterleavedDuplex<D extends AsyncRead & AsyncWrite>
   extends InterleavedWriter<D>
   implements AsyncRead
 {
   private readonly readTurn = new Turn();
   pollRead(cx: Context, buf: ReadBuf): Poll<void> {
-    return this.readTurn.interrupts(cx) ? Poll.Pending : this.inner.pollRead(cx, buf);
+    if (this.readTurn.interrupts(cx)) return Poll.Pending;
+    return this.readTurn.after(this.inner.pollRead(cx, buf));
   }
 }
 
