@@ -31,14 +31,26 @@ const RANK: ReadonlyMap<string, number> = new Map(PRECEDENCE.map((id, rank) => [
 
 /** The findings of one segment without those that a more specific one already tells. */
 export function withoutShadowed(found: readonly RawFinding[]): RawFinding[] {
+  const byTask = new Map<number, Set<RawFinding>>();
+  for (const finding of found) {
+    for (const task of tasksOf(finding)) {
+      const sharing = byTask.get(task) ?? new Set();
+      byTask.set(task, sharing.add(finding));
+    }
+  }
+  const place = new Map(found.map((finding, index) => [finding, index]));
+  const isEarlier = (a: RawFinding, b: RawFinding) => place.get(a)! < place.get(b)!;
   return found.filter(
-    (finding, index) =>
-      !found.some((other, otherIndex) => shadows(other, finding, otherIndex < index)),
+    (finding) =>
+      !tasksOf(finding).some((task) =>
+        [...byTask.get(task)!].some((other) => shadows(other, finding, isEarlier(other, finding))),
+      ),
   );
 }
 
+/** Of two findings that share a task. */
 function shadows(other: RawFinding, finding: RawFinding, isEarlier: boolean): boolean {
-  if (other === finding || !isSameLoop(other, finding)) return false;
+  if (other === finding || !overlaps(other, finding)) return false;
   const rank = RANK.get(finding.rule.meta.id);
   const otherRank = RANK.get(other.rule.meta.id);
   if (rank === undefined || otherRank === undefined) return false;
@@ -53,10 +65,8 @@ function shadows(other: RawFinding, finding: RawFinding, isEarlier: boolean): bo
   return order < 0 || (order === 0 && isEarlier);
 }
 
-function isSameLoop(a: RawFinding, b: RawFinding): boolean {
-  if (a.since > b.until || b.since > a.until) return false;
-  const tasks = new Set(tasksOf(a));
-  return tasksOf(b).some((task) => tasks.has(task));
+function overlaps(a: RawFinding, b: RawFinding): boolean {
+  return a.since <= b.until && b.since <= a.until;
 }
 
 function tasksOf({ task, otherTasks }: RawFinding): number[] {

@@ -7,6 +7,9 @@ const MIN_WINDOW_NS = 900_000_000;
 /** Two minutes are more than any rule looks back. */
 const MAX_WINDOWS = 120;
 
+/** Tasks that windows are kept of. Beyond, those whose numbers last came longest ago lose theirs. */
+const MAX_TASKS = 1000;
+
 interface Snapshot {
   at: number;
   counts: TaskCounts;
@@ -17,17 +20,29 @@ export class TaskWindows {
   readonly byTask = new Map<number, TaskWindow[]>();
   readonly #opened = new Map<number, Snapshot>();
 
-  /** A snapshot that is older than the open window's start, or runs backwards, opens a new one. */
+  /** Numbers that run backwards make no window: the next one starts at them. */
   add(at: number, counts: TaskCounts): void {
     const opened = this.#opened.get(counts.task);
     if (opened === undefined) {
-      this.#opened.set(counts.task, { at, counts });
+      this.#open(at, counts);
       return;
     }
     if (at - opened.at < MIN_WINDOW_NS) return;
-    this.#opened.set(counts.task, { at, counts });
+    this.#open(at, counts);
     const window = between(opened, { at, counts });
     if (window !== null) this.#close(window);
+  }
+
+  #open(at: number, counts: TaskCounts): void {
+    this.#opened.delete(counts.task);
+    this.#opened.set(counts.task, { at, counts });
+    if (this.#opened.size <= MAX_TASKS) return;
+    // A map keeps its keys in the order in which they were set.
+    for (const [longestAgo] of this.#opened) {
+      this.#opened.delete(longestAgo);
+      this.byTask.delete(longestAgo);
+      return;
+    }
   }
 
   #close(window: TaskWindow): void {

@@ -105,6 +105,15 @@ describe('windows', () => {
     ]);
   });
 
+  it('are kept of the last 1,000 tasks', () => {
+    const tasks = Array.from({ length: 1001 }, (_, task) => taskCounts({ task }));
+    const first = countsLine({ at: 0, tasks });
+    const later = tasks.map((each) => ({ ...each, polls: 5 }));
+    const kept = onlySegment([first, countsLine({ at: SECOND, tasks: later.slice(1) })]).windows;
+    expect(kept.size).toBe(1000);
+    expect(kept.has(0)).toBe(false);
+  });
+
   it('start anew when a number runs backwards', () => {
     const back = [
       ...snapshots(2, SECOND, 10),
