@@ -187,14 +187,16 @@ describe('the verdict stays when', () => {
 });
 
 describe('progress that was seen', () => {
-  it('leaves no finding of any kind of loop', () => {
+  it('leaves no finding of any kind of loop, however long a poll may last', () => {
     fc.assert(
       fc.property(arbitrarySuspicions, (suspicions) => {
         const loops = suspicions.filter(
           ({ kind }) => kind !== 'lost-waker' && kind !== 'poll-after-ready',
         );
         const working = loops.map((each) => ({ ...each, state: state('progress') }));
-        const { findings } = judge(recordingOf({ ...segmentOf(working), liveTasks: 1 }));
+        const { findings } = judge(recordingOf(segmentOf(working)), {
+          rules: { 'never-yields': 'off' },
+        });
         expect(findings).toEqual([]);
       }),
     );
