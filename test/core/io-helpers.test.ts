@@ -26,7 +26,7 @@ import { CountingWaker } from '../../src/testing/counting-waker.ts';
 import { noopContext } from '../../src/testing/noop-waker.ts';
 import { modes } from './modes.ts';
 import { blockOn, PollDriver } from './poll-driver.ts';
-import { pattern, ScriptedReader, ScriptedWriter } from './scripted-io.ts';
+import { expectBytes, pattern, ScriptedReader, ScriptedWriter } from './scripted-io.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
@@ -41,14 +41,14 @@ describe.each(modes)('I/O helpers, $name', (mode) => {
     const reader = new ScriptedReader([data.subarray(0, 7), 'self-wake', data.subarray(7)]);
     const writer = new ScriptedWriter([1, 'self-wake', 5000, 3]);
     expect(blockOn(mode.future(copy(mode.reader(reader), mode.writer(writer))))).toBe(50_000);
-    expect(writer.written).toEqual(data);
+    expectBytes(writer.written, data);
     expect(writer.calls.at(-1)).toBe('flush');
     expect(writer.calls).not.toContain('shutdown');
   });
 
   it('readToEnd, readExact, read', () => {
     const data = pattern(10_000);
-    expect(blockOn(mode.future(readToEnd(mode.reader(new ScriptedReader([data])))))).toEqual(data);
+    expectBytes(blockOn(mode.future(readToEnd(mode.reader(new ScriptedReader([data]))))), data);
     const reader = mode.reader(new ScriptedReader([data.subarray(0, 3), data.subarray(3)]));
     expect(blockOn(mode.future(readExact(reader, 5)))).toEqual(data.subarray(0, 5));
     const into = new Uint8Array(4);
@@ -107,7 +107,7 @@ describe.each(modes)('I/O helpers, $name', (mode) => {
     expect(received.isPending).toBe(true);
     driver.spawn(shutdown(near));
     driver.runUntilStalled();
-    expect(received.value).toEqual(pattern(100));
+    expectBytes(received.value, pattern(100));
     driver.spawn(writeAll(mode.writer(far), bytes(9)));
     expect(driver.blockOn(readExact(mode.reader(near), 1))).toEqual(bytes(9));
   });
@@ -120,12 +120,12 @@ describe.each(modes)('I/O helpers, $name', (mode) => {
     driver.spawn(writeAll(client, pattern(1000)));
     const asked = driver.spawn(readExact(server, 1000));
     driver.runUntilStalled();
-    expect(asked.value).toEqual(pattern(1000));
+    expectBytes(asked.value, pattern(1000));
     driver.spawn(shutdown(client));
     expect(driver.blockOn(readToEnd(server))).toEqual(bytes());
     // One direction has ended; the other still works.
     driver.spawn(writeAll(server, pattern(500)));
-    expect(driver.blockOn(readExact(client, 500))).toEqual(pattern(500));
+    expectBytes(driver.blockOn(readExact(client, 500)), pattern(500));
     expect(copying.isPending).toBe(true);
     driver.spawn(shutdown(server));
     driver.runUntilStalled();
@@ -222,7 +222,7 @@ describe('copy', () => {
           const back = driver.spawn(readToEnd(source));
           driver.runUntilStalled();
           expect(sent.isPending || echoed.isPending).toBe(false);
-          expect(back.value).toEqual(data);
+          expectBytes(back.value, data);
           expect(copied.value).toEqual([data.length, data.length]);
           expect(progressCells[ProgressCell.BYTES_WRITTEN]! - written).toBe(data.length * 4);
         },

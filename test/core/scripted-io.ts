@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import {
   type AsyncRead,
   type AsyncWrite,
@@ -76,4 +77,14 @@ export class ScriptedWriter implements AsyncWrite {
 /** `length` bytes that tell where they belong. */
 export function pattern(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
+}
+
+/** The same bytes. Faster than comparing them as lists, which takes seconds for a megabyte. */
+export function expectBytes(actual: Uint8Array, expected: Uint8Array): void {
+  expect(actual.length).toBe(expected.length);
+  if (Buffer.compare(actual, expected) === 0) return;
+  const at = actual.findIndex((byte, index) => byte !== expected[index]);
+  expect(actual.subarray(at, at + 16), `from byte ${at} on`).toEqual(
+    expected.subarray(at, at + 16),
+  );
 }

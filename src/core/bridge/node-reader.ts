@@ -45,10 +45,11 @@ export class NodeReader implements AsyncRead {
   /** False when there is nothing yet. */
   #fill(buf: ReadBuf): boolean {
     const stream = this.#stream;
+    // `read(0)` takes nothing: it tells Node to go and get more, or to end.
+    if (stream.readableLength === 0) stream.read(0);
     const available = Math.min(stream.readableLength, stream.readableHighWaterMark);
-    // With nothing buffered, `read` tells Node to go and get more, or to end.
     const amount = Math.min(available, buf.remaining);
-    const chunk = (amount > 0 ? stream.read(amount) : stream.read()) as Uint8Array | null;
+    const chunk = amount > 0 ? (stream.read(amount) as Uint8Array | null) : null;
     if (chunk !== null) {
       buf.putSlice(chunk);
       return true;
