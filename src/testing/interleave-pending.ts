@@ -153,12 +153,12 @@ export function interleavePending<W extends AsyncWrite>(writer: W): InterleavedW
 export function interleavePending<T>(future: Future<T>): InterleavedFuture<T>;
 export function interleavePending<T>(stream: Stream<T>): InterleavedStream<T>;
 export function interleavePending(inner: Pollable): Pollable {
-  if (has(inner, 'poll')) return new InterleavedFuture(inner as Future<unknown>);
-  if (has(inner, 'pollNext')) return new InterleavedStream(inner as Stream<unknown>);
+  if (has(inner, 'poll')) return new InterleavedFuture(inner);
+  if (has(inner, 'pollNext')) return new InterleavedStream(inner);
   if (has(inner, 'pollRead') && has(inner, 'pollWrite')) {
     return new InterleavedDuplex(inner as AsyncRead & AsyncWrite);
   }
   if (has(inner, 'pollFillBuf')) return new InterleavedBufReader(inner as AsyncBufRead);
-  if (has(inner, 'pollRead')) return new InterleavedReader(inner as AsyncRead);
-  return new InterleavedWriter(inner as AsyncWrite);
+  if (has(inner, 'pollRead')) return new InterleavedReader(inner);
+  return new InterleavedWriter(inner);
 }

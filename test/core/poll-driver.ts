@@ -78,11 +78,11 @@ export class Spawned<T> implements Waker {
   wakeByRef(): void {
     this.wakes += 1;
     if (this.#isPolling) this.selfWakes += 1;
-    this.#driver.enqueue(this as Spawned<unknown>);
+    this.#driver.enqueue(this);
   }
   yieldByRef(): void {
     this.yields += 1;
-    this.#driver.defer(this as Spawned<unknown>);
+    this.#driver.defer(this);
   }
   clone(): Waker {
     return this;
@@ -105,7 +105,7 @@ export class PollDriver {
 
   spawn<T>(future: Future<T>, name = future.constructor.name): Spawned<T> {
     const task = new Spawned(this, future, name);
-    this.enqueue(task as Spawned<unknown>);
+    this.enqueue(task);
     return task;
   }
 

@@ -47,9 +47,7 @@ export class NodeReader implements AsyncRead {
     const stream = this.#stream;
     // `read(0)` takes nothing: it tells Node to go and get more, or to end.
     if (stream.readableLength === 0) stream.read(0);
-    const available = Math.min(stream.readableLength, stream.readableHighWaterMark);
-    const amount = Math.min(available, buf.remaining);
-    const chunk = amount > 0 ? (stream.read(amount) as Uint8Array | null) : null;
+    const chunk = this.#take(buf.remaining);
     if (chunk !== null) {
       buf.putSlice(chunk);
       return true;
@@ -59,6 +57,16 @@ export class NodeReader implements AsyncRead {
     madeProgress();
     this.#fault.throwPrematureCloseOnce();
     return true;
+  }
+
+  /** At most `room` bytes; null when there are none. */
+  #take(room: number): Uint8Array | null {
+    const stream = this.#stream;
+    const { readableLength } = stream;
+    if (readableLength === 0) return null;
+    // Without a size where that is enough: a size above the high-water mark would raise it.
+    const chunk: unknown = readableLength <= room ? stream.read() : stream.read(room);
+    return chunk as Uint8Array | null;
   }
 
   /** Gives the stream back, without listeners of ours. */

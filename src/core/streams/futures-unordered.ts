@@ -62,7 +62,7 @@ class Child<T> {
 
   constructor(future: Future<T>, queue: ReadyQueue) {
     this.future = future;
-    this.context = new Context(new ChildWaker(this as Child<unknown>, queue));
+    this.context = new Context(new ChildWaker(this, queue));
   }
 }
 
@@ -134,7 +134,7 @@ export class FuturesUnordered<T> implements Stream<T> {
   push(future: Future<T>): void {
     const child = new Child(future, this.#queue);
     this.children.add(child);
-    this.#queue.push(child as Child<unknown>);
+    this.#queue.push(child);
   }
 
   pollNext(cx: Context): Poll<Next<T>> {

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { Future } from '../../future.ts';
-import { Poll } from '../../poll.ts';
+import type { Poll } from '../../poll.ts';
 import { polledAfterReady } from '../../poll-after-ready.ts';
 import { type Acquire, type Semaphore, SemaphoreClosedError } from '../semaphore.ts';
 import { SendError, type Shared } from './shared.ts';
