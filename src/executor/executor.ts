@@ -11,26 +11,27 @@ import { AbortedError, ExecutorError } from './executor-error.ts';
 import { JoinHandle } from './join-handle.ts';
 import { noopRecorder, type Recorder } from './recorder.ts';
 import { RunQueue } from './run-queue.ts';
-import {
-  ABORTING,
-  DEFERRED,
-  DONE,
-  IDLE,
-  NOTIFIED,
-  RUNNING,
-  SCHEDULED,
-  type Scheduler,
-  Task,
-  YIELDED,
-} from './task.ts';
+import { type Scheduler, Task, TaskState } from './task.ts';
 import { type ExecutorClock, systemClock, TimerHeap } from './timer-heap.ts';
 
+// The module's own constants cost nothing in the hot loop; imported ones are loaded and checked.
+const { IDLE, SCHEDULED, DEFERRED, RUNNING, NOTIFIED, YIELDED, ABORTING, DONE } = TaskState;
+const { BARREN_TOUCHES } = ProgressCell;
+const cells = progressCells;
+const assignBudget = setBudget;
+
 /** Polls in one slice, whatever they cost: about as many as make a turn of the loop cheap. */
-const SLICE_POLLS = 4096;
+const SLICE_POLLS = 8192;
 /** A slice's length. Sockets and timers wait for it, so it bounds what they can be late by. */
 const DEFAULT_SLICE_MS = 5;
-/** The clock costs 50 to 70 ns; read every so many polls it is hardly felt. Fewer when polls are long. */
-const MAX_CLOCK_STRIDE = 64;
+/**
+ * The clock costs 50 to 100 ns, so it is read after 1, 2, 4 … polls of a slice and then
+ * every so many: long polls are noticed at once, short ones hardly pay for it.
+ */
+const MAX_CLOCK_STRIDE = 128;
+
+/** As good as none. */
+const MAX_BUDGET = 2 ** 30 - 1;
 
 export interface ExecutorOptions {
   /** Who is told of every poll and wake. Default: what {@link setDefaultRecorder} provides, else nobody. */
@@ -83,7 +84,7 @@ export interface LiveTask {
  * runtime.
  *
  * Tasks that were woken are polled in slices, first in, first out, from `setImmediate`:
- * after a slice (4,096 polls or `sliceMs`) the loop turns, so that a task that always
+ * after a slice (8,192 polls or `sliceMs`) the loop turns, so that a task that always
  * wakes itself starves neither sockets nor timers nor promises. A task that yields is
  * polled in a later slice, after everything that was ready. While a task is runnable or
  * a timer runs the process stays alive; tasks that merely wait do not hold it.
@@ -94,8 +95,7 @@ export interface LiveTask {
  */
 export class Executor implements Scheduler, Spawner {
   readonly name: string | null;
-  /** @internal */
-  readonly recorder: Recorder;
+  readonly #recorder: Recorder;
   readonly #budget: number;
   readonly #sliceMs: number;
   readonly #onPanic: ExecutorOptions['onPanic'];
@@ -110,7 +110,6 @@ export class Executor implements Scheduler, Spawner {
   #isRunning = false;
   #isShutDown = false;
   #immediate: NodeJS.Immediate | null = null;
-  #clockStride = 1;
   #polls = 0;
   #slices = 0;
   #spawned = 0;
@@ -122,8 +121,10 @@ export class Executor implements Scheduler, Spawner {
 
   constructor(options: ExecutorOptions = {}) {
     this.name = options.name ?? null;
-    this.recorder = options.recorder ?? options.monitor?.recorder ?? defaultRecorder() ?? noopRecorder;
-    this.#budget = positive('budget', options.budget ?? DEFAULT_BUDGET);
+    this.#recorder =
+      options.recorder ?? options.monitor?.recorder ?? defaultRecorder() ?? noopRecorder;
+    // Kept a small integer: infinity would be boxed anew at every poll.
+    this.#budget = Math.min(positive('budget', options.budget ?? DEFAULT_BUDGET), MAX_BUDGET);
     this.#sliceMs = positive('sliceMs', options.sliceMs ?? DEFAULT_SLICE_MS);
     this.#onPanic = options.onPanic;
     this.#clock = options.clock ?? systemClock;
@@ -245,11 +246,11 @@ export class Executor implements Scheduler, Spawner {
       );
     }
     const name = options?.name ?? null;
-    const record = this.recorder.spawned(future, name, options?.below ?? below);
-    const task = new Task(this, record, name, future);
+    const record = this.#recorder.spawned(future, name, options?.below ?? below);
+    const task = new Task(this, this.#recorder, record, name, future);
     const handle = new JoinHandle<T>(task);
     task.settlement = handle;
-    this.recorder.wakerMade(record, (task.context as Context).waker);
+    this.#recorder.wakerMade(record, (task.context as Context).waker);
     this.#link(task);
     this.#spawned += 1;
     if (this.#isShutDown) this.#giveUp(task, new AbortedError(name));
@@ -307,22 +308,22 @@ export class Executor implements Scheduler, Spawner {
    */
   #pollReady(): number {
     const queue = this.#queue;
-    const recorder = this.recorder;
+    const recorder = this.#recorder;
     const budget = this.#budget;
     const endMs = this.#clock.nowMs() + this.#sliceMs;
-    let nextClockRead = this.#clockStride;
+    let nextClockRead = 1;
     let polls = 0;
-    while (polls < SLICE_POLLS) {
+    for (;;) {
       if (polls >= nextClockRead) {
-        if (this.#isOver(endMs, polls)) break;
-        nextClockRead = polls + this.#clockStride;
+        if (polls >= SLICE_POLLS || this.#clock.nowMs() >= endMs) break;
+        nextClockRead += Math.min(polls, MAX_CLOCK_STRIDE);
       }
       const task = queue.shift();
       if (task === null) break;
       if (task.state !== SCHEDULED) continue;
       polls += 1;
       task.state = RUNNING;
-      progressCells[ProgressCell.BARREN_TOUCHES] = 0;
+      cells[BARREN_TOUCHES] = 0;
       setBudget(budget);
       recorder.pollStarted(task.record);
       let answer: Poll<unknown>;
@@ -358,30 +359,19 @@ export class Executor implements Scheduler, Spawner {
     return polls;
   }
 
-  /** Reads the clock; polls that turn out long are watched more closely from here on. */
-  #isOver(endMs: number, polls: number): boolean {
-    const leftMs = endMs - this.#clock.nowMs();
-    if (leftMs <= 0) {
-      if (polls < MAX_CLOCK_STRIDE) this.#clockStride = Math.max(1, polls >> 1);
-      return true;
-    }
-    this.#clockStride = Math.min(this.#clockStride * 2, MAX_CLOCK_STRIDE);
-    return false;
-  }
-
   #fulfill(task: Task, answer: Ready<unknown>): void {
     // The joiner is woken inside the poll's bracket: it is this task that wakes it.
     this.#end(task).fulfill(answer.value);
-    this.recorder.pollEnded(task.record, true);
-    this.recorder.completed(task.record);
+    this.#recorder.pollEnded(task.record, true);
+    this.#recorder.completed(task.record);
   }
 
   #panic(task: Task, error: unknown): void {
     const settlement = this.#end(task);
     const isJoined = settlement.isJoined;
     settlement.reject(error);
-    this.recorder.pollThrew(task.record);
-    this.recorder.completed(task.record);
+    this.#recorder.pollThrew(task.record);
+    this.#recorder.completed(task.record);
     if (!isJoined) this.#reportUnjoined(settlement, error, task.name);
   }
 
@@ -396,7 +386,7 @@ export class Executor implements Scheduler, Spawner {
     }
     const isJoined = settlement.isJoined;
     settlement.reject(error);
-    this.recorder.completed(task.record);
+    this.#recorder.completed(task.record);
     if (!isJoined && !(error instanceof AbortedError)) {
       this.#reportUnjoined(settlement, error, task.name);
     }

@@ -120,7 +120,12 @@ export class JoinHandle<T> implements Future<T>, PromiseLike<T> {
     }
     const waker = this.#waker;
     this.#waker = null;
-    waker?.wake();
+    try {
+      waker?.wake();
+    } catch (error) {
+      // A foreign waker: its error is not this task's, nor may it end the slice.
+      void Promise.reject(error);
+    }
   }
 
   #join(): void {

@@ -5,7 +5,7 @@ const INITIAL_CAPACITY = 64;
  * allocates, except when the ring doubles. It never shrinks while in use; `clear` does.
  */
 export class RunQueue<T extends object> {
-  #ring: (T | null)[] = new Array<T | null>(INITIAL_CAPACITY).fill(null);
+  #ring: (T | null)[] = emptyRing<T>(INITIAL_CAPACITY);
   #mask = INITIAL_CAPACITY - 1;
   #head = 0;
   #length = 0;
@@ -33,7 +33,7 @@ export class RunQueue<T extends object> {
   }
 
   clear(): void {
-    this.#ring = new Array<T | null>(INITIAL_CAPACITY).fill(null);
+    this.#ring = emptyRing<T>(INITIAL_CAPACITY);
     this.#mask = INITIAL_CAPACITY - 1;
     this.#head = 0;
     this.#length = 0;
@@ -42,10 +42,17 @@ export class RunQueue<T extends object> {
   #grow(): void {
     const old = this.#ring;
     const length = old.length;
-    const ring = new Array<T | null>(length * 2).fill(null);
+    const ring = emptyRing<T>(length * 2);
     for (let i = 0; i < length; i += 1) ring[i] = old[(this.#head + i) & this.#mask] as T;
     this.#ring = ring;
     this.#mask = length * 2 - 1;
     this.#head = 0;
   }
+}
+
+/** Filled by pushes: an array that was made at its full length counts as one with holes, and is slower for ever. */
+function emptyRing<T>(length: number): (T | null)[] {
+  const ring: (T | null)[] = [];
+  for (let i = 0; i < length; i += 1) ring.push(null);
+  return ring;
 }

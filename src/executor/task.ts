@@ -20,8 +20,8 @@
  *    A wake beats a yield: the task then does not wait for the loop to turn.
  * 3. DONE is final. The future, the outcome's cell and the place among the live tasks are
  *    given up on the way in, so that a waker kept for ever keeps nothing but this shell.
- * 4. The waker points at the task; the task points at the waker only from the wake to the
- *    end of the poll. So once a task is idle, whoever could wake it is all that keeps the
+ * 4. The waker points at the task; the task points at the waker (through the context that
+ *    it is polled with) only from the wake to the end of the poll. So once a task is idle, whoever could wake it is all that keeps the
  *    waker alive, and a waker lost to the garbage collector can be seen.
  *    One waker is made per task: a wake brings the same one back.
  */
@@ -42,9 +42,11 @@ export const TaskState = {
   DONE: 7,
 } as const;
 
+// An exported constant is loaded and checked at each use, one of the module's own is not.
+const { IDLE, SCHEDULED, DEFERRED, RUNNING, NOTIFIED, YIELDED, DONE } = TaskState;
+
 /** What a task needs of its executor. */
 export interface Scheduler {
-  readonly recorder: Recorder;
   /** Puts a task that has just become SCHEDULED into the run queue. */
   enqueue(task: Task): void;
   /** Keeps a task that has just become DEFERRED for after the loop's next turn. */
@@ -54,32 +56,35 @@ export interface Scheduler {
 }
 
 export class Task {
-  state: number = TaskState.SCHEDULED;
+  state: number = SCHEDULED;
   readonly scheduler: Scheduler;
+  readonly recorder: Recorder;
   readonly record: TaskRecord;
   readonly name: string | null;
   /** Null once DONE. */
   future: Future<unknown> | null;
   /** Where the outcome goes; null once DONE. */
   settlement: JoinHandle<unknown> | null;
-  /** Held from a wake to the end of the poll only: rule 4. */
-  waker: TaskWaker | null;
+  /** Leads to the waker. Held from a wake to the end of the poll only: rule 4. */
+  context: Context | null;
   /** The executor's list of live tasks runs through these. */
   previous: Task | null = null;
   next: Task | null = null;
 
   constructor(
     scheduler: Scheduler,
+    recorder: Recorder,
     record: TaskRecord,
     name: string | null,
     future: Future<unknown>,
   ) {
     this.scheduler = scheduler;
+    this.recorder = recorder;
     this.record = record;
     this.name = name;
     this.future = future;
     this.settlement = null;
-    this.waker = new TaskWaker(this);
+    this.context = new TaskWaker(this).context;
   }
 
   get [opaque](): true {
@@ -105,15 +110,14 @@ export class TaskWaker implements Waker {
   wakeByRef(): void {
     const task = this.task;
     const state = task.state;
-    if (state === TaskState.DONE) return;
-    const scheduler = task.scheduler;
-    scheduler.recorder.woken(task.record);
-    if (state === TaskState.IDLE || state === TaskState.DEFERRED) {
-      task.state = TaskState.SCHEDULED;
-      task.waker = this;
-      scheduler.enqueue(task);
-    } else if (state === TaskState.RUNNING || state === TaskState.YIELDED) {
-      task.state = TaskState.NOTIFIED;
+    if (state === DONE) return;
+    task.recorder.woken(task.record);
+    if (state === RUNNING || state === YIELDED) {
+      task.state = NOTIFIED;
+    } else if (state === IDLE || state === DEFERRED) {
+      task.state = SCHEDULED;
+      task.context = this.context;
+      task.scheduler.enqueue(task);
     }
   }
 
@@ -125,27 +129,26 @@ export class TaskWaker implements Waker {
   yieldByRef(reason: YieldReason): void {
     const task = this.task;
     const state = task.state;
-    if (state === TaskState.DONE) return;
-    const scheduler = task.scheduler;
-    scheduler.recorder.yielded(task.record, reason);
-    if (state === TaskState.RUNNING) {
-      task.state = TaskState.YIELDED;
-    } else if (state === TaskState.IDLE) {
-      task.state = TaskState.DEFERRED;
-      task.waker = this;
-      scheduler.defer(task);
+    if (state === DONE) return;
+    task.recorder.yielded(task.record, reason);
+    if (state === RUNNING) {
+      task.state = YIELDED;
+    } else if (state === IDLE) {
+      task.state = DEFERRED;
+      task.context = this.context;
+      task.scheduler.defer(task);
     }
   }
 
   clone(): TaskWaker {
     const task = this.task;
-    if (task.state !== TaskState.DONE) task.scheduler.recorder.wakerCloned(task.record);
+    if (task.state !== DONE) task.recorder.wakerCloned(task.record);
     return this;
   }
 
   drop(): void {
     const task = this.task;
-    if (task.state !== TaskState.DONE) task.scheduler.recorder.wakerDropped(task.record);
+    if (task.state !== DONE) task.recorder.wakerDropped(task.record);
   }
 
   willWake(other: Waker): boolean {

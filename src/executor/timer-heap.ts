@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { TimerDriver, TimerEntry } from '../core/time.ts';
 import { opaque, type Waker } from '../core/waker.ts';
 import { ExecutorError } from './executor-error.ts';

@@ -1,0 +1,150 @@
+import { Executor, type Context, type Future, Poll, type Waker } from 'selfwake';
+import type { Comparison, Figure } from './comparison.ts';
+import { HandWrittenLoop } from './executor-baseline.ts';
+
+const LIVE_TASKS = 1_000_000;
+
+/** Wakes itself `left` times and does nothing else: all that is measured is the executor. */
+class SelfWaking implements Future<void> {
+  left: number;
+  constructor(left: number) {
+    this.left = left;
+  }
+  poll(cx: Context): Poll<void> {
+    if (this.left === 0) return Poll.Ready();
+    this.left -= 1;
+    cx.waker.wakeByRef();
+    return Poll.Pending;
+  }
+}
+
+/** Passes a turn to its partner, `left` times: every wake is for another task, which is idle. */
+class PingPong implements Future<void> {
+  left: number;
+  partner: PingPong | null = null;
+  waker: Waker | null = null;
+  constructor(left: number) {
+    this.left = left;
+  }
+  poll(cx: Context): Poll<void> {
+    if (this.waker === null) this.waker = cx.waker.clone();
+    const other = this.partner?.waker;
+    if (this.left === 0) {
+      other?.wakeByRef();
+      return Poll.Ready();
+    }
+    this.left -= 1;
+    other?.wakeByRef();
+    return Poll.Pending;
+  }
+}
+
+/** A microsecond or so of arithmetic, as a stand-in for a real poll. */
+class Working implements Future<void> {
+  left: number;
+  sum = 0;
+  constructor(left: number) {
+    this.left = left;
+  }
+  poll(cx: Context): Poll<void> {
+    if (this.left === 0) return Poll.Ready();
+    this.left -= 1;
+    for (let i = 0; i < 200; i += 1) this.sum = (this.sum * 31 + i) | 0;
+    cx.waker.wakeByRef();
+    return Poll.Pending;
+  }
+}
+
+function pair(rounds: number): [PingPong, PingPong] {
+  const one = new PingPong(rounds);
+  const other = new PingPong(rounds);
+  one.partner = other;
+  other.partner = one;
+  return [one, other];
+}
+
+function manyOf(tasks: number, make: () => Future<void>): Future<void>[] {
+  return Array.from({ length: tasks }, make);
+}
+
+async function onExecutor(futures: Future<void>[]): Promise<void> {
+  const executor = new Executor();
+  const handles = futures.map((future) => executor.spawn(future));
+  for (const handle of handles) await handle;
+  executor.shutdown();
+}
+
+function byHand(futures: Future<void>[]): void {
+  const loop = new HandWrittenLoop();
+  for (const future of futures) loop.spawn(future);
+  loop.run();
+}
+
+function comparison(
+  name: string,
+  operations: number,
+  futures: () => Future<void>[],
+  limit?: NonNullable<Comparison['limit']>,
+): Comparison {
+  return {
+    name,
+    operations,
+    subject: () => onExecutor(futures()),
+    baseline: () => byHand(futures()),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+/** Executor off (no recorder) against the loop by hand, event loop's turns included. */
+export const comparisons: Comparison[] = [
+  comparison(
+    'executor ÷ by hand: empty polls, 1 task',
+    200_000,
+    () => manyOf(1, () => new SelfWaking(200_000)),
+    { ratio: 1.5 },
+  ),
+  comparison(
+    'executor ÷ by hand: empty polls, 1,000 tasks',
+    200_000,
+    () => manyOf(1000, () => new SelfWaking(200)),
+    { ratio: 1.5 },
+  ),
+  comparison('executor ÷ by hand: two tasks in turn', 200_000, () => pair(100_000), { ratio: 1.5 }),
+  comparison(
+    'executor ÷ by hand: 1 µs of work a poll',
+    20_000,
+    () => manyOf(10, () => new Working(2000)),
+    { ratio: 1.5 },
+  ),
+];
+
+class NeverReady implements Future<void> {
+  waker: Waker | null = null;
+  poll(cx: Context): Poll<void> {
+    this.waker = cx.waker.clone();
+    return Poll.Pending;
+  }
+}
+
+/** Heap of a million tasks that were polled once and wait, the future of 24 bytes not counted. */
+async function bytesPerTask(): Promise<number> {
+  const executor = new Executor();
+  const futures = manyOf(LIVE_TASKS, () => new NeverReady());
+  const before = heapUsed();
+  for (const future of futures) executor.spawn(future);
+  while (executor.metrics().queuedTasks > 0) executor.runSlice();
+  const after = heapUsed();
+  if (executor.metrics().liveTasks !== LIVE_TASKS) throw new Error('Not all tasks are alive.');
+  executor.shutdown();
+  return (after - before) / LIVE_TASKS;
+}
+
+function heapUsed(): number {
+  if (globalThis.gc === undefined) throw new Error('This figure needs node --expose-gc.');
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}
+
+export const figures: Figure[] = [
+  { name: '1,000,000 live tasks', unit: 'bytes each', measure: bytesPerTask },
+];
