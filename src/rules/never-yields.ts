@@ -27,7 +27,7 @@ export const neverYields: Rule<Key> = {
         min: 1,
         max: 1e9,
         unit: 'ms',
-        why: 'The same for a poll that visibly works. Draining a long queue, or parsing a large file at once, takes less.',
+        why: 'The same for a poll that works, or that may work. Draining a long queue, or parsing a large file at once, takes less.',
       },
     },
     messages: {
@@ -58,8 +58,10 @@ function judgeStuck(suspicion: Suspect, thresholds: Thresholds<Key>): RuleFindin
   const { state, forMs } = suspicion;
   const seen = seenAs(state.verdict);
   if (seen === null) return [];
-  const key = seen === 'working' ? 'workingMs' : 'durationMs';
-  if (forMs < thresholds[key]) return [];
+  // A poll that is too long even for one that works is too long whatever it does.
+  const isTooLong = forMs >= thresholds.workingMs;
+  const key = isTooLong && seen !== 'counting' ? 'workingMs' : 'durationMs';
+  if (forMs < thresholds[key] || (seen === 'working' && !isTooLong)) return [];
   const duration = Math.round(forMs);
   return [
     {
@@ -67,7 +69,7 @@ function judgeStuck(suspicion: Suspect, thresholds: Thresholds<Key>): RuleFindin
       messageId: seen,
       data: { duration },
       // What could not be seen may be a call into native code that works.
-      confidence: seen === 'unseen' ? 'possible' : 'likely',
+      confidence: seen === 'unseen' && !isTooLong ? 'possible' : 'likely',
       evidence: {
         duration: crossed(neverYields.meta, thresholds, key, duration),
         hasReturned: { value: suspicion.hasReturned ? 'yes' : 'no' },

@@ -34,6 +34,27 @@ export const neverYieldsCases: RuleCases = {
       confidence: 'possible',
     },
     {
+      name: 'just less than three unseen seconds',
+      segment: stuck('unseen', { forMs: 2999 }),
+      messageId: 'unseen',
+      confidence: 'possible',
+      evidence: { duration: 2999 },
+    },
+    {
+      name: 'three unseen seconds: too long even for work',
+      segment: stuck('unseen', { forMs: 3000 }),
+      messageId: 'unseen',
+      confidence: 'likely',
+      evidence: { duration: 3000 },
+    },
+    {
+      name: 'counting for long',
+      segment: stuck('counters', { forMs: 9000 }),
+      messageId: 'counting',
+      confidence: 'likely',
+      evidence: { duration: 9000 },
+    },
+    {
       name: 'work for three seconds',
       segment: stuck('progress', { forMs: 3000, hasReturned: true }),
       messageId: 'working',
