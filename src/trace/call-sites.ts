@@ -12,6 +12,8 @@ export interface Frame {
   functionName: string | null;
   /** Class of the receiver, known in strict code too; null for plain calls. */
   typeName: string | null;
+  /** The receiver's property that holds the function, if V8 found one. */
+  methodName: string | null;
   isToplevel: boolean;
 }
 
@@ -22,6 +24,7 @@ function toFrame(site: NodeJS.CallSite): Frame {
     column: site.getColumnNumber() ?? 0,
     functionName: site.getFunctionName(),
     typeName: site.getTypeName(),
+    methodName: site.getMethodName(),
     isToplevel: site.isToplevel(),
   };
 }
@@ -59,12 +62,19 @@ export function captureFrames(
   }
 }
 
-/** `TlsStream.pollRead`, `pump`, or null for anonymous top-level code. */
+/**
+ * `TlsStream.pollRead`, `pump`, or null for anonymous top-level code. A function that was
+ * merely stored in its receiver (a callback in a timer) is not that class's method.
+ */
 export function qualifiedName(frame: Frame): string | null {
-  const { functionName, typeName } = frame;
+  const { functionName, typeName, methodName } = frame;
   if (functionName === null) return null;
   const isMethod =
-    !frame.isToplevel && typeName !== null && typeName !== 'Object' && typeName !== 'Module';
+    !frame.isToplevel &&
+    typeName !== null &&
+    typeName !== 'Object' &&
+    typeName !== 'Module' &&
+    (methodName === null || methodName === functionName);
   if (!isMethod || functionName.includes('.')) return functionName;
   return `${typeName}.${functionName}`;
 }

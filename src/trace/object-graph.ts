@@ -3,7 +3,9 @@
  * Getters are never called, proxies never entered, and it does not go behind objects that
  * belong to a runtime (wakers, executors: the `opaque` mark).
  */
-import { Stream } from 'node:stream';
+import { Socket } from 'node:net';
+import { Duplex, PassThrough, Readable, Stream, Transform, Writable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { types } from 'node:util';
 import type { HiddenState } from './hidden-state.ts';
 
@@ -116,8 +118,21 @@ export function childrenOf(object: object, hidden: HiddenState | null): Child[] 
 /** What a Node stream says of its buffers; its internals move with the event loop and tell nothing. */
 const STREAM_MEASURES = ['readableLength', 'writableLength', 'bytesRead', 'bytesWritten'];
 
+/** Node's own streams and sockets, not classes that a program derives from them. */
+const NODE_STREAMS: ReadonlySet<unknown> = new Set([
+  Duplex,
+  PassThrough,
+  Readable,
+  Socket,
+  Stream,
+  Transform,
+  TLSSocket,
+  Writable,
+]);
+
 function ofStream(stream: object): Child[] {
-  const children = ownData(stream).filter(({ name }) => !name.startsWith('_'));
+  const isNodesOwn = NODE_STREAMS.has((stream as { constructor?: unknown }).constructor);
+  const children = isNodesOwn ? [] : ownData(stream).filter(({ name }) => !name.startsWith('_'));
   const own = new Set(children.map(({ name }) => name));
   for (const name of STREAM_MEASURES) {
     const value: unknown = own.has(name) ? undefined : (stream as Record<string, unknown>)[name];
@@ -126,18 +141,31 @@ function ofStream(stream: object): Child[] {
   return children;
 }
 
+const isPollName = (name: string): boolean => /^poll(?:$|[A-Z])/.test(name);
+
+function ownPollMethods(object: object): string[] {
+  return Object.getOwnPropertyNames(object).filter((name) => {
+    if (!isPollName(name)) return false;
+    return typeof Object.getOwnPropertyDescriptor(object, name)?.value === 'function';
+  });
+}
+
+const inheritedPollMethods = new WeakMap<object, readonly string[]>();
+
+function pollMethodsOfProto(proto: unknown): readonly string[] {
+  if (typeof proto !== 'object' || proto === null || proto === Object.prototype) return [];
+  if (types.isProxy(proto)) return [];
+  const known = inheritedPollMethods.get(proto);
+  if (known) return known;
+  const names = [...ownPollMethods(proto), ...pollMethodsOfProto(Object.getPrototypeOf(proto))];
+  inheritedPollMethods.set(proto, names);
+  return names;
+}
+
 /** Names of the methods of the contract that an object has: `poll`, `pollRead`, … */
 export function pollMethodsOf(object: object): string[] {
-  const names = new Set<string>();
-  for (let o: unknown = object; o && o !== Object.prototype; o = Object.getPrototypeOf(o)) {
-    for (const name of Object.getOwnPropertyNames(o)) {
-      if (!/^poll(?:$|[A-Z])/.test(name)) continue;
-      const descriptor = Object.getOwnPropertyDescriptor(o, name);
-      if (typeof descriptor?.value === 'function') names.add(name);
-    }
-    if (types.isProxy(o)) break;
-  }
-  return [...names];
+  const own = Array.isArray(object) || types.isProxy(object) ? [] : ownPollMethods(object);
+  return [...new Set([...own, ...pollMethodsOfProto(Object.getPrototypeOf(object))])];
 }
 
 /** A layer found in a graph: an object with poll methods, and how it was reached. */

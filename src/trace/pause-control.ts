@@ -1,4 +1,4 @@
-/** Stops, steps and resumes a thread through an inspector session, each within a bound of time. */
+/** Stops, observes and resumes a thread through an inspector session, each within a bound of time. */
 import type { InspectorSession } from './inspector-session.ts';
 
 export interface Location {
@@ -47,22 +47,36 @@ export class PauseControl {
     return paused;
   }
 
-  /** Runs until the innermost frame returns; null, and the thread runs on, when it does not within `ms`. */
-  async stepOut(ms: number): Promise<CallFrame[] | null> {
-    const paused = this.#nextPause(ms);
-    await this.#session.post('Debugger.stepOut');
-    return paused;
-  }
-
-  /** Runs to the next statement of the innermost frame; null, and the thread runs on, as above. */
-  async stepOver(ms: number): Promise<CallFrame[] | null> {
-    const paused = this.#nextPause(ms);
-    await this.#session.post('Debugger.stepOver');
-    return paused;
-  }
-
   async resume(): Promise<void> {
     await this.#session.post('Debugger.resume');
+  }
+
+  /**
+   * A breakpoint that only evaluates: `condition` must answer false. Answers how to take
+   * it off; null where no breakpoint can stand. V8 moves it to the next place that can stop.
+   */
+  async observe(location: Location, condition: string): Promise<(() => Promise<void>) | null> {
+    try {
+      const { breakpointId } = await this.#session.post<{ breakpointId: string }>(
+        'Debugger.setBreakpoint',
+        { location, condition },
+      );
+      return async () => {
+        await this.#session.post('Debugger.removeBreakpoint', { breakpointId });
+      };
+    } catch {
+      // Its place is taken by another breakpoint, or there is none until the script's end.
+      return null;
+    }
+  }
+
+  /** Places in the same function at which a breakpoint can stand, from `start` on. */
+  async stoppingPlaces(start: Location): Promise<Location[]> {
+    const { locations } = await this.#session.post<{ locations: Location[] }>(
+      'Debugger.getPossibleBreakpoints',
+      { start, restrictToFunction: true },
+    );
+    return locations;
   }
 
   /** The value of an expression in a frame, as JSON. */

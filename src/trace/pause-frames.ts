@@ -67,12 +67,15 @@ export function isLayerFrame(frame: CallFrame, own: OwnCode): boolean {
 
 /** For mapping to source text. */
 export function toFrame(frame: CallFrame): Frame {
+  const functionName = frame.functionName === '' ? null : frame.functionName;
+  const typeName = receiverOf(frame);
   return {
     url: frame.url,
     line: frame.location.lineNumber + 1,
     column: (frame.location.columnNumber ?? 0) + 1,
-    functionName: frame.functionName === '' ? null : frame.functionName,
-    typeName: receiverOf(frame),
-    isToplevel: receiverOf(frame) === null,
+    functionName,
+    typeName,
+    methodName: null,
+    isToplevel: typeName === null,
   };
 }

@@ -30,6 +30,7 @@ export class PauseSampler {
   readonly #places: PlaceMapper;
   readonly #digests: Digest[] = [];
   #hidden: HiddenState | null = null;
+  #counts: number[] = [];
   #passes = 0;
   #lastAt = 0;
 
@@ -42,11 +43,17 @@ export class PauseSampler {
     return frames.map((frame) => this.#places.place(frame));
   }
 
-  begin(): void {
-    this.#digests.length = 0;
-    this.#passes = 0;
-    this.#lastAt = 0;
-    this.#hidden ??= new HiddenState();
+  /** The observed place of this number was passed. Always false, as below. */
+  pass(place: number): false {
+    this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+    return false;
+  }
+
+  /** How often each place was passed; begins anew. */
+  takePasses(places: number): number[] {
+    const counts = Array.from({ length: places }, (_, i) => this.#counts[i] ?? 0);
+    this.#counts = [];
+    return counts;
   }
 
   /** Takes a sample when one is due. Always false: a condition that never stops. */
@@ -55,6 +62,7 @@ export class PauseSampler {
     const now = performance.now();
     if (this.#digests.length >= MAX_SAMPLES || now - this.#lastAt < SPACING_MS) return false;
     this.#lastAt = now;
+    this.#hidden ??= new HiddenState();
     try {
       this.#digests.push(
         takeDigest([{ name: 'frame', value: valuesOf(read) }], this.#hidden, {
@@ -69,11 +77,14 @@ export class PauseSampler {
     return false;
   }
 
+  /** Compares what was sampled, and begins anew. */
   end(): SampledState {
-    const state = compareStates(this.#digests);
+    const sampled = { state: compareStates(this.#digests), passes: this.#passes };
     this.#digests.length = 0;
+    this.#passes = 0;
+    this.#lastAt = 0;
     this.#hidden?.close();
-    return { state, passes: this.#passes };
+    return sampled;
   }
 }
 

@@ -68,13 +68,17 @@ function measure(object: object, path: string, into: Map<string, Scalar>): void 
   }
 }
 
-/** Takes one sample. `roots` are named; functions among them are entered by their closure. */
+/**
+ * Takes one sample. `roots` are named; functions among them are entered by their closure,
+ * except those that `isForeign` says are none of the program's own.
+ */
 export function takeDigest(
   roots: readonly { name: string; value: unknown }[],
   hidden: HiddenState | null,
   stamp: { atMs: number; poll: number; group: number },
-  bounds: DigestBounds = DEFAULT_BOUNDS,
+  options: { bounds?: DigestBounds; isForeign?: (fn: AnyFunction) => boolean } = {},
 ): Digest {
+  const { bounds = DEFAULT_BOUNDS, isForeign = () => false } = options;
   const values = new Map<string, Scalar>();
   const seen = new Set<unknown>();
   let isComplete = hidden === null ? false : hidden.isAvailable;
@@ -93,6 +97,7 @@ export function takeDigest(
     else if (typeof value === 'function') {
       if (!hidden || seen.has(value) || depth > 4 || isOpaque(value)) continue;
       seen.add(value);
+      if (isForeign(value as AnyFunction)) continue;
       for (const inner of closureOf(value as AnyFunction, hidden)) {
         queue.push({ path: `${path}().${inner.name}`, value: inner.value, depth: depth + 1 });
       }

@@ -34,8 +34,12 @@ export type PathClass =
 const MIN_SAMPLES = 4;
 /** A single change counts as over when this many samples since show the new value. */
 const SETTLED_SAMPLES = 4;
-/** A cursor counts as one when it reaches its bound within this time at its present speed. */
-const MAX_ETA_MS = 30_000;
+/**
+ * A cursor counts as one when it reaches its bound within this many polls at its present
+ * step: some seconds of a fast loop. A loop whose bound lies further off is reported late
+ * or not at all by nobody else either; a constant that is no bound is soon passed.
+ */
+const MAX_POLLS_TO_BOUND = 10_000_000;
 /** Names of what moved that are kept. */
 const MAX_MOVED = 8;
 
@@ -71,16 +75,14 @@ function reachesBound(
   all: ReadonlyMap<string, Scalar[]>,
 ): boolean {
   const last = numbers.at(-1)!;
-  const moved = last - numbers[0]!;
-  const elapsed = series.digests.at(-1)!.atMs - series.digests[0]!.atMs;
-  if (moved === 0 || elapsed <= 0) return false;
-  const speed = moved / elapsed;
-  const etaMs = (bound: number): number => (bound - last) / speed;
+  const polls = series.digests.at(-1)!.poll - series.digests[0]!.poll;
+  const step = (last - numbers[0]!) / Math.max(polls, 1);
+  if (step === 0) return false;
   const candidates = boundsFor(series.path, all);
-  if (speed < 0) candidates.push(0);
+  if (step < 0) candidates.push(0);
   return candidates.some((bound) => {
-    const isAhead = speed > 0 ? bound > last : bound < last;
-    return isAhead && etaMs(bound) <= MAX_ETA_MS;
+    const left = (bound - last) / step;
+    return left > 0 && left <= MAX_POLLS_TO_BOUND;
   });
 }
 

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { Layer, Place } from '../../model/recording.ts';
 import type { Frame } from '../../trace/call-sites.ts';
 import type { HiddenState } from '../../trace/hidden-state.ts';
-import { type LayerNode, layersIn, pollMethodsOf } from '../../trace/object-graph.ts';
+import { type LayerNode, pollMethodsOf } from '../../trace/object-graph.ts';
 import type { PlaceMapper } from '../../trace/source-maps.ts';
 import { typeNameOf } from './unit-table.ts';
 
@@ -96,22 +96,24 @@ function pollFrames(frames: readonly Frame[], rootName: string | null): PollFram
   return { polls: last < 0 ? polls : polls.slice(0, last + 1), innermost };
 }
 
-/** Reads one stack taken at a wake. Null when no poll frame is on it. */
+/**
+ * Reads one stack taken at a wake. `layers` are those of the future being polled, itself
+ * first. Null when no poll frame is on the stack.
+ */
 export function blameFromFrames(
   frames: readonly Frame[],
-  root: object,
+  layers: readonly LayerNode[],
   mapper: PlaceMapper,
-  hidden: HiddenState | null,
 ): Blame | null {
-  const rootName = typeNameOf(root);
+  const root = layers[0]?.object;
+  const rootName = root ? typeNameOf(root) : null;
   const { polls, innermost } = pollFrames(frames, rootName);
   const guilty = polls[0];
   if (!guilty) return null;
-  const layers = layersIn(root, hidden);
-  const name = nameOfLayer(guilty, root);
+  const name = nameOfLayer(guilty, rootName);
   const node = layers.find((layer) => typeNameOf(layer.object) === name) ?? null;
   const above: Layer[] = [...polls].reverse().map((frame, i) => ({
-    name: nameOfLayer(frame, root),
+    name: nameOfLayer(frame, rootName),
     unit: null,
     place: mapper.place(frame),
     isGuilty: i === polls.length - 1,
@@ -125,9 +127,9 @@ export function blameFromFrames(
 }
 
 /** A closure handed to `pollFn` is called what its task's type is called, if it has no name. */
-function nameOfLayer(frame: Frame, root: object): string {
+function nameOfLayer(frame: Frame, rootName: string | null): string {
   const name = layerName(frame);
-  return name === ANONYMOUS ? (typeNameOf(root) ?? name) : name;
+  return name === ANONYMOUS ? (rootName ?? name) : name;
 }
 
 /** A type that calls several of its own poll methods is one layer. */
@@ -179,13 +181,12 @@ export function chainThrough(node: LayerNode, layers: readonly LayerNode[]): Lay
  */
 export function blameOutside(
   frames: readonly Frame[],
-  root: object,
+  layers: readonly LayerNode[],
   mapper: PlaceMapper,
   hidden: HiddenState,
 ): Blame | null {
   const callback = fromTheWakeOutward(frames).find((f) => !isMachinery(f) && !isCore(f));
   if (!callback) return null;
-  const layers = layersIn(root, hidden);
   let nearest: { node: LayerNode; line: number } | null = null;
   for (const node of layers) {
     for (const name of pollMethodsOf(node.object)) {
@@ -198,11 +199,22 @@ export function blameOutside(
   const node = nearest?.node ?? layers[0] ?? null;
   if (!node) return null;
   return {
-    name: typeNameOf(node.object) ?? typeNameOf(root) ?? 'future',
+    name: typeNameOf(node.object) ?? 'future',
     place: mapper.place(callback),
     chain: chainThrough(node, layers),
     node,
   };
+}
+
+/** True for a script of this package. */
+export function isOwnScript(url: string): boolean {
+  const path = url.startsWith('file:') ? fileURLToPath(url) : url;
+  return path.startsWith(PACKAGE_ROOT);
+}
+
+/** The frames without those of this package's own layers, which keep the contract. */
+export function withoutCore(frames: readonly Frame[]): Frame[] {
+  return frames.filter((frame) => !isCore(frame));
 }
 
 /** True for a frame that says nothing about the program: Node's, or this package's. */

@@ -3,11 +3,14 @@
  * notes which of them answer Ready without progress, or throw the same error, again and
  * again. Only the innermost is noted: what wraps it merely hands the answer on.
  */
-import type { HiddenState } from '../../trace/hidden-state.ts';
-import { type LayerNode, layersIn } from '../../trace/object-graph.ts';
+import { captureFrames, type Frame } from '../../trace/call-sites.ts';
+import type { LayerNode } from '../../trace/object-graph.ts';
+import { ChildCompletions } from './child-completions.ts';
 import { type TapListener, type TapOperation, TappedLayer, TapResult } from './layer-tap.ts';
+import { typeNameOf } from './unit-table.ts';
 
 const MAX_DEPTH = 64;
+const STACK_DEPTH = 100;
 
 /** Fruitless answers of one operation of one layer. */
 export interface FruitlessLayer {
@@ -15,22 +18,33 @@ export interface FruitlessLayer {
   operation: TapOperation;
   /** In a row, with no other answer of this operation between them. */
   inARow: number;
+  /** The same, within one poll of the task. */
+  inOnePoll: number;
+  pollSeq: number;
+  /** The stack of a caller, where the layer itself is this package's. */
+  frames: Frame[];
   /** The message, when it threw. */
   thrown: string | null;
 }
 
 export class FruitlessWatch implements TapListener {
   readonly found: FruitlessLayer[] = [];
-  readonly #hidden: HiddenState;
+  /** Something that a layer brought: an item, or a child's first completion with a value. */
+  achieved: { path: string; as: string } | null = null;
+  readonly #pollSeq: () => number;
   readonly #onFruitless: (layer: FruitlessLayer) => void;
   #taps: TappedLayer[] = [];
+  readonly #completions = new ChildCompletions((name) => {
+    this.achieved = { path: name, as: 'completion' };
+  });
   readonly #nodes = new Map<TappedLayer, LayerNode>();
   /** Per call in progress: did a layer inside it answer fruitlessly? */
   readonly #isInnerFruitless = new Uint8Array(MAX_DEPTH);
   #depth = 0;
 
-  constructor(hidden: HiddenState, onFruitless: (layer: FruitlessLayer) => void) {
-    this.#hidden = hidden;
+  /** `pollSeq` tells polls of the task apart. */
+  constructor(pollSeq: () => number, onFruitless: (layer: FruitlessLayer) => void) {
+    this.#pollSeq = pollSeq;
     this.#onFruitless = onFruitless;
   }
 
@@ -39,9 +53,10 @@ export class FruitlessWatch implements TapListener {
   }
 
   /** The task's own future is left out: its answers are the executor's to see. */
-  install(future: object): void {
+  install(future: object, layers: readonly LayerNode[]): void {
     if (this.isInstalled) return;
-    for (const node of layersIn(future, this.#hidden)) {
+    this.#completions.install(layers, future);
+    for (const node of layers) {
       if (node.object === future) continue;
       const tap = new TappedLayer(node.object);
       if (!tap.install(this)) continue;
@@ -52,6 +67,7 @@ export class FruitlessWatch implements TapListener {
 
   remove(): void {
     for (const tap of this.#taps) tap.remove();
+    this.#completions.remove();
     this.#taps = [];
     this.#nodes.clear();
     this.#depth = 0;
@@ -79,15 +95,23 @@ export class FruitlessWatch implements TapListener {
       (f) => f.node.object === node.object && f.operation === operation,
     );
     if (!isFruitless) {
-      if (known) known.inARow = 0;
+      if (operation === 'next' && result === TapResult.READY) {
+        this.achieved = { path: typeNameOf(layer.target) ?? '(stream)', as: 'item' };
+      }
+      if (known) known.inARow = known.inOnePoll = 0;
       return;
     }
+    const pollSeq = this.#pollSeq();
     const thrown = result === TapResult.THREW ? messageOf(error) : null;
     if (!known) {
-      this.found.push({ node, operation, inARow: 1, thrown });
+      const frames = captureFrames(this.left as never, STACK_DEPTH);
+      this.found.push({ node, operation, inARow: 1, inOnePoll: 1, pollSeq, frames, thrown });
       return;
     }
-    known.inARow = known.thrown === thrown ? known.inARow + 1 : 1;
+    const isSame = known.thrown === thrown;
+    known.inARow = isSame ? known.inARow + 1 : 1;
+    known.inOnePoll = isSame && known.pollSeq === pollSeq ? known.inOnePoll + 1 : 1;
+    known.pollSeq = pollSeq;
     known.thrown = thrown;
     this.#onFruitless(known);
   }

@@ -18,20 +18,24 @@ import type {
   Suspicion,
 } from '../../model/recording.ts';
 import { captureFrames, type Frame } from '../../trace/call-sites.ts';
-import { layersIn, pollMethodsOf } from '../../trace/object-graph.ts';
-import { type Blame, blameFromFrames, blameOutside, chainThrough } from './blame.ts';
+import { pollMethodsOf } from '../../trace/object-graph.ts';
+import { type Blame, blameFromFrames, blameOutside, chainThrough, withoutCore } from './blame.ts';
 import type { FruitlessLayer } from './fruitless-watch.ts';
-import { BURST, Investigation } from './investigation.ts';
+import { BURST, Investigation, type WakeStack } from './investigation.ts';
 import type { TapOperation } from './layer-tap.ts';
 import type { SuspicionHost } from './suspicion-host.ts';
 import { FIRST_MARK, type TaskRow } from './task-row.ts';
 import { typeNameOf } from './unit-table.ts';
 
 const STACK_DEPTH = 100;
+/** Bursts that must agree before anything is said. */
+const MIN_BARREN_BURSTS = 2;
 /** Tasks looked at at a time; others wait for their next mark. */
 const MAX_INVESTIGATIONS = 64;
 /** Longest time between two looks at a task that keeps a streak, milliseconds. */
 const MAX_INTERVAL_MS = 2000;
+/** The same for a task that was seen to work: it may begin to spin at any time. */
+const MAX_HEALTHY_INTERVAL_MS = 400;
 /** A call that answers fruitlessly this often in a row within one poll is told at once. */
 const MAX_CYCLE = 16;
 
@@ -103,14 +107,15 @@ export class Investigator {
     this.#barren.marks += 1;
     const investigation = this.#investigationOf(row);
     if (!investigation) return;
-    investigation.watch.install(row.future);
+    investigation.watch.install(row.future, investigation.layers());
     if (this.#barren.stacks.length < 8) {
       this.#barren.stacks.push(captureFrames(this.onBarrenTouches as never, STACK_DEPTH));
     }
     investigation.sample(this.#host.nowMs(), this.#barren.marks);
     const { marks, stacks } = this.#barren;
     const worst = investigation.watch.worst(this.#host.streakThreshold);
-    if (worst) this.#reportInsidePoll(investigation, worst);
+    if (worst && worst.inOnePoll >= this.#host.streakThreshold)
+      this.#reportInsidePoll(investigation, worst);
     else if (marks >= 16 && marks % 16 === 0)
       this.#reportUnseenReader(investigation, stacks, marks);
     const error = this.#host.breakOff(row);
@@ -125,8 +130,7 @@ export class Investigator {
     if (known) return known;
     if (this.#open.size >= MAX_INVESTIGATIONS) this.#makeRoom();
     if (this.#open.size >= MAX_INVESTIGATIONS) return null;
-    const { hidden } = this.#host;
-    const made = new Investigation(row, hidden, this.#host.nowMs(), (task, layer) =>
+    const made = new Investigation(row, this.#host, (task, layer) =>
       this.#onFruitless(task, layer),
     );
     this.#open.set(row, made);
@@ -144,15 +148,22 @@ export class Investigator {
 
   #conclude(investigation: Investigation, kind: Kind, streak: number): void {
     const { row } = investigation;
-    const state = investigation.compare();
+    const { watch } = investigation;
+    const state: StateComparison =
+      watch.achieved === null
+        ? investigation.compare()
+        : { ...investigation.compare(), verdict: 'progress', moved: [watch.achieved] };
+    watch.achieved = null;
     const nowMs = this.#host.nowMs();
     if (state.verdict === 'progress') {
       if (investigation.isReported) this.#send(investigation, kind, streak, state);
       investigation.forget();
-      investigation.intervalMs = Math.min(investigation.intervalMs * 2, MAX_INTERVAL_MS);
+      investigation.intervalMs = Math.min(investigation.intervalMs * 2, MAX_HEALTHY_INTERVAL_MS);
       setMark(row, kind, this.#markIn(investigation, streak, nowMs));
     } else {
-      if (state.verdict !== 'unseen') this.#send(investigation, kind, streak, state);
+      investigation.barrenBursts += 1;
+      const isSure = investigation.barrenBursts >= MIN_BARREN_BURSTS;
+      if (isSure && state.verdict !== 'unseen') this.#send(investigation, kind, streak, state);
       setMark(row, kind, this.#nextMark(investigation, kind, streak, nowMs));
     }
     row.barrenMark = row.barrenPolls + (this.#markIn(investigation, 0, nowMs) || FIRST_MARK);
@@ -209,24 +220,26 @@ export class Investigator {
   #blame(investigation: Investigation): Blame {
     const { row, stacks } = investigation;
     const { mapper, hidden } = this.#host;
-    const counted = new Map<string, { blame: Blame; count: number }>();
-    for (const { frames, polled } of stacks) {
-      const blame =
-        polled === null
-          ? blameOutside(frames, row.future, mapper, hidden)
-          : blameFromFrames(frames, polled, mapper, hidden);
-      if (!blame) continue;
-      const key = `${blame.name}|${blame.place?.file}|${blame.place?.line}`;
+    const counted = new Map<string, { stack: WakeStack; count: number }>();
+    for (const stack of stacks) {
+      const key = stack.frames.map((f) => `${f.url}:${f.line}:${f.column}`).join('\n');
       const known = counted.get(key);
       if (known) known.count += 1;
-      else counted.set(key, { blame, count: 1 });
+      else counted.set(key, { stack, count: 1 });
     }
-    const best = [...counted.values()].sort((a, b) => b.count - a.count)[0];
-    return best?.blame ?? this.#taskBlame(row);
+    for (const { stack } of [...counted.values()].sort((a, b) => b.count - a.count)) {
+      const { frames, polled } = stack;
+      const blame =
+        polled === null
+          ? blameOutside(frames, investigation.layers(), mapper, hidden)
+          : blameFromFrames(frames, investigation.layersOf(polled), mapper);
+      if (blame) return blame;
+    }
+    return this.#taskBlame(investigation, row);
   }
 
-  #taskBlame(row: TaskRow): Blame {
-    const layers = layersIn(row.future, this.#host.hidden);
+  #taskBlame(investigation: Investigation, row: TaskRow): Blame {
+    const layers = investigation.layers();
     const root = layers[0];
     const name = typeNameOf(row.future) ?? this.#unitName(row.unit);
     const chain: Layer[] = root
@@ -245,7 +258,8 @@ export class Investigator {
     const at = this.#host.hidden.locationOf(fn as (...args: never[]) => unknown);
     if (!at) return null;
     const typeName = typeNameOf(object);
-    const frame = { ...at, functionName: name ?? null, typeName, isToplevel: false };
+    const functionName = name ?? null;
+    const frame = { ...at, functionName, methodName: functionName, typeName, isToplevel: false };
     return this.#host.mapper.place(frame);
   }
 
@@ -281,11 +295,15 @@ export class Investigator {
     const { row } = investigation;
     const { object } = worst.node;
     const name = typeNameOf(object) ?? '(object)';
-    const layers = layersIn(row.future, this.#host.hidden);
+    const layers = investigation.layers();
     const node = layers.find((layer) => layer.object === object) ?? worst.node;
-    const place = this.#methodPlace(object, METHOD_OF[worst.operation]);
     const elapsedMs = Math.max(this.#host.nowMs() - investigation.lookedAtMs, 0.001);
-    const blame: Blame = { name, place, chain: chainThrough(node, layers), node };
+    const place = this.#methodPlace(object, METHOD_OF[worst.operation]);
+    // What this package's own layers answer is right; who asks them again is at fault.
+    const caller = this.#isOwn(object, METHOD_OF[worst.operation])
+      ? blameFromFrames(withoutCore(worst.frames), layers, this.#host.mapper)
+      : null;
+    const blame: Blame = caller ?? { name, place, chain: chainThrough(node, layers), node };
     return {
       kind: 'empty-ready',
       id: `empty-ready:${row.id}:${name}:${worst.operation}`,
@@ -301,14 +319,19 @@ export class Investigator {
     };
   }
 
+  #isOwn(object: object, method: string): boolean {
+    const fn: unknown = Object.getPrototypeOf(object)?.[method];
+    return typeof fn === 'function' && this.#host.isForeign(fn as (...args: never[]) => unknown);
+  }
+
   /** Fruitless answers within one poll that never gives way: seen only from inside. */
   #onFruitless(row: TaskRow, layer: FruitlessLayer): void {
-    if (layer.inARow % this.#host.streakThreshold !== 0) return;
+    const { streakThreshold } = this.#host;
+    if (layer.inOnePoll % streakThreshold !== 0) return;
     const investigation = this.#open.get(row);
     if (!investigation) return;
-    investigation.sample(this.#host.nowMs(), layer.inARow);
-    if (layer.inARow >= 4 * this.#host.streakThreshold)
-      this.#reportInsidePoll(investigation, layer);
+    investigation.sample(this.#host.nowMs(), layer.inOnePoll);
+    if (layer.inOnePoll >= 4 * streakThreshold) this.#reportInsidePoll(investigation, layer);
     const error = this.#host.breakOff(row);
     if (error) throw error;
   }
@@ -317,7 +340,7 @@ export class Investigator {
     const state = investigation.compare();
     if (state.verdict === 'progress' || state.verdict === 'unseen') return;
     investigation.isReported = true;
-    this.#host.report(this.#emptyReady(investigation, worst, worst.inARow, state, true));
+    this.#host.report(this.#emptyReady(investigation, worst, worst.inOnePoll, state, true));
   }
 
   /** Nobody's object could be tapped: the deepest poll frame that touched a buffer is named. */
@@ -325,9 +348,8 @@ export class Investigator {
     const state = investigation.compare();
     if (state.verdict === 'progress' || state.verdict === 'unseen') return;
     const { row } = investigation;
-    const { mapper, hidden } = this.#host;
     const deepest = stacks
-      .map((frames) => blameFromFrames(frames, row.future, mapper, hidden))
+      .map((frames) => blameFromFrames(frames, investigation.layers(), this.#host.mapper))
       .filter((blame): blame is Blame => blame !== null)
       .sort((a, b) => b.chain.length - a.chain.length)[0];
     if (!deepest) return;

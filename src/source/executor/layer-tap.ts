@@ -93,11 +93,12 @@ export class TappedLayer {
   #wrap(original: PollMethod, operation: TapOperation, listener: TapListener): PollMethod {
     const layer = this;
     if (operation === 'read') {
-      return function pollReadTapped(this: object, cx: unknown, buf: unknown): unknown {
+      return function pollReadTapped(this: object, ...args): unknown {
+        const buf = args[1];
         const before = buf instanceof ReadBuf ? buf.peekFilled() : 0;
         listener.entered(layer);
         try {
-          const answer = original.call(this, cx, buf) as Answer;
+          const answer = original.apply(this, args) as Answer;
           const grown = buf instanceof ReadBuf ? buf.peekFilled() - before : 1;
           const hadRoom = buf instanceof ReadBuf && buf.capacity > before;
           listener.left(layer, operation, resultOfRead(answer, grown, hadRoom), grown, undefined);
@@ -108,14 +109,12 @@ export class TappedLayer {
         }
       };
     }
-    return function pollTapped(this: object, cx: unknown, bytes: unknown): unknown {
+    return function pollTapped(this: object, ...args): unknown {
       listener.entered(layer);
       try {
-        const answer = (
-          bytes === undefined ? original.call(this, cx) : original.call(this, cx, bytes)
-        ) as Answer;
+        const answer = original.apply(this, args) as Answer;
         const amount = typeof answer?.value === 'number' ? answer.value : 0;
-        listener.left(layer, operation, resultOf(operation, answer, bytes), amount, undefined);
+        listener.left(layer, operation, resultOf(operation, answer, args[1]), amount, undefined);
         return answer;
       } catch (error) {
         listener.left(layer, operation, TapResult.THREW, 0, error);
@@ -136,6 +135,14 @@ function resultOf(operation: TapOperation, answer: Answer, argument: unknown): n
   const isFruitless =
     (operation === 'write' && value === 0 && (argument as Uint8Array | undefined)?.length !== 0) ||
     (operation === 'fill' && value instanceof Uint8Array && value.length === 0) ||
-    (operation === 'next' && (value as { done?: unknown } | undefined)?.done === true);
+    (operation === 'next' && isNothing(value as { done?: unknown; value?: unknown } | undefined));
   return isFruitless ? TapResult.FRUITLESS : TapResult.READY;
+}
+
+/** The end, or an item that is empty. */
+function isNothing(next: { done?: unknown; value?: unknown } | undefined): boolean {
+  if (next?.done === true) return true;
+  const { value } = next ?? {};
+  if (typeof value === 'string' || Array.isArray(value)) return value.length === 0;
+  return ArrayBuffer.isView(value) && value.byteLength === 0;
 }

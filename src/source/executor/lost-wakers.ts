@@ -5,7 +5,7 @@
  * waker of an idle task.
  */
 import type { Layer } from '../../model/recording.ts';
-import { layersIn } from '../../trace/object-graph.ts';
+import { type LayerNode, layersIn, pollMethodsOf } from '../../trace/object-graph.ts';
 import type { Waker } from '../../core/waker.ts';
 import { chainThrough } from './blame.ts';
 import type { SuspicionHost } from './suspicion-host.ts';
@@ -74,11 +74,21 @@ export class LostWakers {
   }
 }
 
-/** Where each layer holds only one other, the innermost one let go of the waker; else it is unknown. */
+/** Where each future holds only one other, the innermost let go of the waker; else it is unknown which. */
 function innermostChain(row: TaskRow): Layer[] {
   const layers = layersIn(row.future, null);
-  const isLinear = layers.every((layer) => layers.filter((l) => l.parent === layer).length <= 1);
-  const innermost = isLinear ? layers.at(-1) : layers[0];
+  const futures = layers.filter(({ object }) => pollMethodsOf(object).includes('poll'));
+  const isLinear = futures.every(
+    (f) => futures.filter((g) => holder(g, futures) === f).length <= 1,
+  );
+  const innermost = isLinear ? futures.at(-1) : futures[0];
   if (innermost && typeNameOf(innermost.object) !== null) return chainThrough(innermost, layers);
   return [];
+}
+
+/** The nearest future above a layer. */
+function holder(layer: LayerNode, futures: readonly LayerNode[]): LayerNode | null {
+  let at = layer.parent;
+  while (at !== null && !futures.includes(at)) at = at.parent;
+  return at;
 }

@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { judge } from '../../analysis/judge.ts';
 import type { ThresholdOverrides } from '../../analysis/thresholds.ts';
 import { progressCells } from '../../core/progress.ts';
-import type { Waker } from '../../core/waker.ts';
+import { opaque, type Waker } from '../../core/waker.ts';
 import type { Recorder } from '../../executor/recorder.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import { type AgentLink, findAgent } from '../../model/agent.ts';
@@ -17,6 +17,7 @@ import { LiveCell } from '../../model/live-cells.ts';
 import type { Line, Recording, Suspicion, TaskCounts, UnitKind } from '../../model/recording.ts';
 import { HiddenState } from '../../trace/hidden-state.ts';
 import { PlaceMapper } from '../../trace/source-maps.ts';
+import { isOwnScript } from './blame.ts';
 import { BusyLoopError } from './busy-loop-error.ts';
 import { joinCore, leaveCore } from './core-hub.ts';
 import { CountingRecorder, type Watcher } from './counting-recorder.ts';
@@ -204,6 +205,10 @@ export class Monitor {
     this.#link?.close();
   }
 
+  get [opaque](): true {
+    return true;
+  }
+
   /** @internal The task that this monitor sees being polled. */
   get current(): TaskRow | null {
     return this.#counting.current;
@@ -235,6 +240,7 @@ export class Monitor {
       units: this.#units,
       mapper: this.#mapper,
       hidden: this.#hidden,
+      isForeign: ownFunctions(this.#hidden),
       streakThreshold: streakThreshold(this.#options.thresholds ?? {}, agentThresholds),
       nowMs: () => performance.now(),
       nowNs: () => nsOf(performance.now()),
@@ -304,6 +310,19 @@ export class Monitor {
     this.#outbox = [];
     return lines;
   }
+}
+
+/** Knows the functions of this package, each asked for once. */
+function ownFunctions(hidden: HiddenState): (fn: (...args: never[]) => unknown) => boolean {
+  const known = new WeakMap<object, boolean>();
+  return (fn) => {
+    const answer = known.get(fn);
+    if (answer !== undefined) return answer;
+    const at = hidden.locationOf(fn);
+    const isOwn = at === null || isOwnScript(at.url);
+    known.set(fn, isOwn);
+    return isOwn;
+  };
 }
 
 /** Starts a monitor: see {@link MonitorOptions}. */

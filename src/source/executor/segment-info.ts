@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { threadId } from 'node:worker_threads';
+import { findAgent } from '../../model/agent.ts';
 import type { SegmentInfo } from '../../model/recording.ts';
 
 let made = 0;
@@ -29,6 +30,7 @@ export function describeSegment(root: string): SegmentInfo {
       'quiet',
       'polls-after-ready',
       'collected-wakers',
+      ...(findAgent() ? (['stuck-polls'] as const) : []),
     ],
   };
 }

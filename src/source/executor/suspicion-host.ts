@@ -9,6 +9,8 @@ export interface SuspicionHost {
   readonly units: UnitTable;
   readonly mapper: PlaceMapper;
   readonly hidden: HiddenState;
+  /** True for functions of this package: their closures are no state of the program. */
+  readonly isForeign: (fn: (...args: never[]) => unknown) => boolean;
   /** The lowest streak that a rule asks for: evidence must be complete by then. */
   readonly streakThreshold: number;
   /** Milliseconds on a monotonic clock. */
