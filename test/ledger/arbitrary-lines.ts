@@ -119,8 +119,8 @@ class Run {
     };
     this.#tasks.set(key, grown);
 
-    const edge = { from: null, to: id, via: 'io', count: 0, ...this.#edges.get(key) } as WakeEdge;
-    const woken = { ...edge, count: edge.count + polls };
+    const edge = this.#edges.get(key) ?? { from: null, to: id, via: 'io', count: 0 };
+    const woken: WakeEdge = { ...edge, count: edge.count + polls };
     this.#edges.set(key, woken);
 
     return countsLine({
