@@ -11,7 +11,13 @@ export {
 export { NodeDuplex } from './bridge/node-duplex.ts';
 export { NodeReader } from './bridge/node-reader.ts';
 export { NodeWriter } from './bridge/node-writer.ts';
-export { Accept, Bind, ListenerClosedError, TcpListener } from './bridge/tcp-listener.ts';
+export {
+  Accept,
+  Bind,
+  ListenerClosedError,
+  TcpListener,
+  TcpListenerStream,
+} from './bridge/tcp-listener.ts';
 export { Connect, TcpStream } from './bridge/tcp-stream.ts';
 export { toAsyncIterable } from './bridge/to-async-iterable.ts';
 export { toNodeDuplex, toNodeReadable, toNodeWritable } from './bridge/to-node.ts';

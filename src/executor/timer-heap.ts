@@ -61,8 +61,8 @@ class HeapEntry implements TimerEntry {
 /**
  * An executor's timers: a binary heap behind one timer of Node's, correct for any
  * deadline, those more than 2^31-1 ms away included. Deadlines fire in order, equal ones
- * in the order in which they were registered, never early. One that has passed already
- * when it is registered is elapsed at once and still wakes, once the loop has turned. An
+ * in the order in which they were registered, never early, and never inside `register`:
+ * one that has passed already fires when the loop has turned. An
  * infinite one never fires, and keeps nothing alive.
  *
  * The timer is taken off when the heap runs empty, so that nothing keeps the process
@@ -116,7 +116,6 @@ export class TimerHeap implements TimerDriver {
       );
     }
     const entry = new HeapEntry(this, deadlineMs, this.#registered++, waker);
-    entry.isElapsed = deadlineMs <= this.#clock.nowMs();
     if (this.#isClosed) {
       entry.cancel();
       return entry;

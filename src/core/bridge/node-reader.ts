@@ -54,7 +54,6 @@ export class NodeReader implements AsyncRead {
     }
     if (stream.readableEnded) return true;
     if (!stream.destroyed) return false;
-    madeProgress();
     this.#fault.throwPrematureCloseOnce();
     return true;
   }

@@ -1,5 +1,4 @@
-import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
-import { AtomicWaker } from '../atomic-waker.ts';
+import type { ListenOptions } from 'node:net';
 import type { Context } from '../context.ts';
 import { madeProgress, pollProceed } from '../coop.ts';
 import { CoreError } from '../error.ts';
@@ -7,47 +6,8 @@ import type { Future, Next, Stream } from '../future.ts';
 import { Poll } from '../poll.ts';
 import { polledAfterReady } from '../poll-after-ready.ts';
 import { noteProgress, ProgressCell } from '../progress.ts';
-import { Fifo } from '../sync/fifo.ts';
+import { TcpIncoming } from './tcp-incoming.ts';
 import { TcpStream } from './tcp-stream.ts';
-
-const EVENTS = ['listening', 'error', 'close'] as const;
-
-/** A server that is bound or about to be, and the connections that nobody has accepted. */
-class Incoming {
-  readonly server: Server;
-  readonly sockets = new Fifo<Socket>();
-  readonly waker = new AtomicWaker();
-  error: Error | null = null;
-  readonly #wake = (): void => this.waker.wake();
-  readonly #failed = (error: Error): void => {
-    this.error = error;
-  };
-  readonly #accepted = (socket: Socket): void => {
-    this.sockets.push(socket);
-    this.waker.wake();
-  };
-
-  constructor(options: ListenOptions) {
-    // Paused: nothing is read from a connection that was not accepted.
-    this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
-    this.server.on('connection', this.#accepted).on('error', this.#failed);
-    for (const event of EVENTS) this.server.on(event, this.#wake);
-    this.server.listen(options);
-  }
-
-  throwError(): void {
-    const { error } = this;
-    this.error = null;
-    if (error !== null) throw error;
-  }
-
-  close(): void {
-    this.waker.clear();
-    this.server.close();
-    while (this.sockets.length > 0) this.sockets.shift().destroy();
-    for (const event of EVENTS) this.server.off(event, this.#wake);
-  }
-}
 
 /**
  * Accepts TCP connections: port of `tokio::net::TcpListener` over node:net.
@@ -56,9 +16,9 @@ class Incoming {
  * without a bound.
  */
 export class TcpListener {
-  readonly #incoming: Incoming;
+  readonly #incoming: TcpIncoming;
 
-  constructor(incoming: Incoming) {
+  constructor(incoming: TcpIncoming) {
     this.#incoming = incoming;
   }
 
@@ -98,14 +58,9 @@ export class TcpListener {
     return new Accept(this);
   }
 
-  /** The connections as a stream, which does not end: `TcpListenerStream`. */
-  incoming(): Stream<TcpStream> {
-    const listener = this;
-    return {
-      pollNext: (cx: Context): Poll<Next<TcpStream>> =>
-        Poll.map(listener.pollAccept(cx), (value) => ({ done: false, value })),
-      drop: () => listener.drop(),
-    };
+  /** The connections as a stream, which does not end. */
+  incoming(): TcpListenerStream {
+    return new TcpListenerStream(this);
   }
 
   /** Stops listening, and closes what was not accepted. */
@@ -115,6 +70,24 @@ export class TcpListener {
 
   [Symbol.dispose](): void {
     this.drop();
+  }
+}
+
+/** The connections of a listener that it owns: port of `tokio_stream`'s `TcpListenerStream`. */
+export class TcpListenerStream implements Stream<TcpStream> {
+  private readonly listener: TcpListener;
+
+  constructor(listener: TcpListener) {
+    this.listener = listener;
+  }
+
+  pollNext(cx: Context): Poll<Next<TcpStream>> {
+    const poll = this.listener.pollAccept(cx);
+    return poll.isReady ? Poll.Ready({ done: false, value: poll.value }) : poll;
+  }
+
+  drop(): void {
+    this.listener.drop();
   }
 }
 
@@ -128,7 +101,7 @@ export class ListenerClosedError extends CoreError {
 /** The future of {@link TcpListener.bind}. Throws the system's error, such as EADDRINUSE. */
 export class Bind implements Future<TcpListener> {
   readonly #options: ListenOptions;
-  #incoming: Incoming | null = null;
+  #incoming: TcpIncoming | null = null;
   #isDone = false;
 
   constructor(options: ListenOptions) {
@@ -138,7 +111,7 @@ export class Bind implements Future<TcpListener> {
   poll(cx: Context): Poll<TcpListener> {
     if (this.#isDone) polledAfterReady(this);
     if (!pollProceed(cx)) return Poll.Pending;
-    const incoming = this.#incoming ?? new Incoming(this.#options);
+    const incoming = this.#incoming ?? new TcpIncoming(this.#options);
     this.#incoming = incoming;
     if (incoming.error === null && !incoming.server.listening) {
       incoming.waker.register(cx.waker);

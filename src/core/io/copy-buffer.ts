@@ -1,10 +1,11 @@
 /**
  * One direction of a copy: port of tokio's `io::util::copy::CopyBuffer`, step by step.
  *
- * 1. Empty and not at the end: read. Pending: flush what was written before, so that a
- *    peer that waits for it can answer; then Pending.
- * 2. Not empty: write. Pending: use the wait to top the buffer up.
- * 3. Empty and at the end: flush, then Ready with the bytes copied.
+ * 1. Room in the buffer and not at the end: read, so that the next write is large. Pending
+ *    with nothing buffered: flush what was written before, so that a peer that waits for it
+ *    can answer; then Pending.
+ * 2. Write what is buffered. Pending: use the wait to top the buffer up.
+ * 3. All written: empty again. At the end: flush, then Ready with the bytes copied.
  */
 import type { Context } from '../context.ts';
 import { madeProgress, pollProceed } from '../coop.ts';
@@ -39,8 +40,9 @@ export class CopyBuffer {
     if (!pollProceed(cx)) return Poll.Pending;
     this.hasSpent = false;
     for (;;) {
-      if (this.written === this.filled && !this.isAtEnd) {
-        if (this.pollFill(cx, reader).isPending) return this.flushWhileWaiting(cx, writer);
+      if (this.filled < this.bytes.length && !this.isAtEnd) {
+        const isPending = this.pollFill(cx, reader).isPending;
+        if (isPending && this.written === this.filled) return this.flushWhileWaiting(cx, writer);
       }
       while (this.written < this.filled) {
         const poll = this.pollWrite(cx, reader, writer);
@@ -50,6 +52,7 @@ export class CopyBuffer {
         this.total += poll.value;
         this.needsFlush = true;
       }
+      this.empty();
       if (this.isAtEnd) {
         const poll = writer.pollFlush(cx);
         if (poll.isPending) return poll;
@@ -60,11 +63,6 @@ export class CopyBuffer {
   }
 
   private pollFill(cx: Context, reader: AsyncRead): Poll<void> {
-    if (this.written === this.filled) {
-      this.written = 0;
-      this.filled = 0;
-      this.buf.clear();
-    }
     const poll = observedRead(reader, cx, this.buf);
     if (poll.isPending) return poll;
     this.spend();
@@ -72,6 +70,12 @@ export class CopyBuffer {
     this.isAtEnd = filled === this.filled;
     this.filled = filled;
     return poll;
+  }
+
+  private empty(): void {
+    this.written = 0;
+    this.filled = 0;
+    this.buf.clear();
   }
 
   private pollWrite(cx: Context, reader: AsyncRead, writer: AsyncWrite): Poll<number> {

@@ -32,8 +32,8 @@ export class DuplexStream implements AsyncDuplex {
 
   /** The other end reads what was written and then the end; its writes fail. */
   drop(): void {
-    this.#outgoing.closeWrite();
-    this.#incoming.closeRead();
+    this.#outgoing.dropWriter();
+    this.#incoming.dropReader();
   }
 
   [Symbol.dispose](): void {

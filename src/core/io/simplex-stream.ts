@@ -5,7 +5,7 @@ import { IoError } from '../error.ts';
 import { Poll } from '../poll.ts';
 import { noteProgress, ProgressCell } from '../progress.ts';
 import type { ReadBuf } from './read-buf.ts';
-import type { AsyncRead, AsyncWrite } from './traits.ts';
+import { type AsyncDuplex, type ReadHalf, split, type WriteHalf } from './split.ts';
 
 /** What a pipe's ring begins with, in bytes; it doubles up to the bound. */
 const FIRST_CAPACITY = 1024;
@@ -14,7 +14,7 @@ const FIRST_CAPACITY = 1024;
  * A bounded pipe in memory, one direction: port of `tokio::io::SimplexStream`. What was
  * written before the end is read first; then reads answer the end.
  */
-export class SimplexStream implements AsyncRead, AsyncWrite {
+export class SimplexStream implements AsyncDuplex {
   readonly #maxLength: number;
   #ring: Uint8Array;
   #head = 0;
@@ -87,15 +87,34 @@ export class SimplexStream implements AsyncRead, AsyncWrite {
   /** No more will be written: the reader sees the end after what is there. */
   closeWrite(): void {
     this.#isClosed = true;
-    this.#writer.clear();
     this.#reader.wake();
+    // Rust's borrows keep the writing side from waiting and closing at once; here it may.
+    this.#writer.wake();
   }
 
   /** No more will be read: writes fail. */
   closeRead(): void {
     this.#isClosed = true;
-    this.#reader.clear();
     this.#writer.wake();
+  }
+
+  /** The drop of the side that writes. */
+  dropWriter(): void {
+    this.#writer.clear();
+    this.closeWrite();
+  }
+
+  /** The drop of the side that reads. */
+  dropReader(): void {
+    this.#reader.clear();
+    this.closeRead();
+  }
+
+  /** The drop of both sides. */
+  drop(): void {
+    this.#reader.clear();
+    this.#writer.clear();
+    this.#isClosed = true;
   }
 
   #take(amount: number, buf: ReadBuf): void {
@@ -125,7 +144,12 @@ export class SimplexStream implements AsyncRead, AsyncWrite {
   }
 }
 
-/** A pipe in memory: `tokio::io::simplex`. Both ends are the one object. */
-export function simplex(maxLength: number): SimplexStream {
-  return new SimplexStream(maxLength);
+/**
+ * A pipe in memory, as its two ends: port of `tokio::io::simplex`. As there, the reader sees
+ * the end after the writer's `pollShutdown`, and not when a half is dropped.
+ */
+export function simplex(
+  maxLength: number,
+): [reader: ReadHalf<SimplexStream>, writer: WriteHalf<SimplexStream>] {
+  return split(new SimplexStream(maxLength));
 }

@@ -1,8 +1,9 @@
 /**
  * Port of `tokio::sync::Notify`: wakes tasks, and keeps at most one permit for the next.
  *
- * Difference: a notification is never progress by itself, so nothing is noted; what a wake
- * is worth is judged by what the waking task did.
+ * A notification is never progress by itself, so nothing is noted; what a wake is worth is
+ * judged by what the waking task did. Difference: it takes part in the cooperative budget,
+ * so that two tasks that notify each other within their polls give way.
  */
 import type { Context } from '../context.ts';
 import { madeProgress, pollProceed } from '../coop.ts';
