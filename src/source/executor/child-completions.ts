@@ -10,10 +10,16 @@ import { typeNameOf } from './unit-table.ts';
 
 export class ChildCompletions {
   readonly #onCompletion: (typeName: string) => void;
+  readonly #fruitless: () => number;
   #saved: { proto: object; own: PropertyDescriptor }[] = [];
 
-  constructor(onCompletion: (typeName: string) => void) {
+  /**
+   * `fruitless` counts fruitless answers so far: a child that only hands one on has not
+   * completed anything.
+   */
+  constructor(onCompletion: (typeName: string) => void, fruitless: () => number) {
     this.#onCompletion = onCompletion;
+    this.#fruitless = fruitless;
   }
 
   /** `task` is the task's own future: its completion is the executor's to see. */
@@ -40,9 +46,12 @@ export class ChildCompletions {
 
   #watching(original: PollMethod, task: object): PollMethod {
     const onCompletion = this.#onCompletion;
+    const fruitless = this.#fruitless;
     const poll: PollMethod = function pollWatched(this: object, ...args): unknown {
+      const before = fruitless();
       const answer = original.apply(this, args) as { isReady?: unknown; value?: unknown };
-      if (this !== task && answer?.isReady === true && answer.value !== undefined) {
+      const hasValue = answer?.isReady === true && answer.value !== undefined;
+      if (hasValue && this !== task && fruitless() === before) {
         onCompletion(typeNameOf(this) ?? 'future');
       }
       return answer;

@@ -34,13 +34,18 @@ export class FruitlessWatch implements TapListener {
   readonly #pollSeq: () => number;
   readonly #onFruitless: (layer: FruitlessLayer) => void;
   #taps: TappedLayer[] = [];
-  readonly #completions = new ChildCompletions((name) => {
-    this.achieved = { path: name, as: 'completion' };
-  });
+  readonly #completions = new ChildCompletions(
+    (name) => {
+      this.achieved = { path: name, as: 'completion' };
+    },
+    () => this.#fruitless,
+  );
   readonly #nodes = new Map<TappedLayer, LayerNode>();
   /** Per call in progress: did a layer inside it answer fruitlessly? */
   readonly #isInnerFruitless = new Uint8Array(MAX_DEPTH);
   #depth = 0;
+  /** Fruitless answers seen, of any layer. */
+  #fruitless = 0;
 
   /** `pollSeq` tells polls of the task apart. */
   constructor(pollSeq: () => number, onFruitless: (layer: FruitlessLayer) => void) {
@@ -88,6 +93,7 @@ export class FruitlessWatch implements TapListener {
     const depth = (this.#depth = Math.max(0, this.#depth - 1));
     const isInner = depth < MAX_DEPTH && this.#isInnerFruitless[depth] === 1;
     const isFruitless = result === TapResult.FRUITLESS || result === TapResult.THREW;
+    if (isFruitless) this.#fruitless += 1;
     if (isFruitless && depth > 0 && depth <= MAX_DEPTH) this.#isInnerFruitless[depth - 1] = 1;
     const node = this.#nodes.get(layer);
     if (!node || isInner) return;

@@ -18,7 +18,7 @@ import type {
   Suspicion,
 } from '../../model/recording.ts';
 import { captureFrames, type Frame } from '../../trace/call-sites.ts';
-import { pollMethodsOf } from '../../trace/object-graph.ts';
+import { layersIn, pollMethodsOf } from '../../trace/object-graph.ts';
 import { type Blame, blameFromFrames, blameOutside, chainThrough, withoutCore } from './blame.ts';
 import type { FruitlessLayer } from './fruitless-watch.ts';
 import { BURST, Investigation, type WakeStack } from './investigation.ts';
@@ -123,6 +123,16 @@ export class Investigator {
       investigation.end();
       throw error;
     }
+  }
+
+  /**
+   * The running poll has lasted for long. Its layers are watched from now on, so that a
+   * loop over answers that bring nothing is seen. Calls no code of the program, and no
+   * inspector: it may be called from a pause.
+   */
+  onStuckPoll(row: TaskRow): void {
+    const investigation = this.#investigationOf(row);
+    investigation?.watch.install(row.future, layersIn(row.future, null));
   }
 
   #investigationOf(row: TaskRow): Investigation | null {

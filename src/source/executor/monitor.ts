@@ -96,6 +96,8 @@ export class Monitor {
   readonly #lost: LostWakers;
   readonly #instrumenter: Instrumenter;
   #outbox: Line[] = [];
+  /** The poll that was running at the last drain: the same again is a poll that lasts. */
+  #drainedSeq = -1;
   #told = new Set<string>();
   #isClosed = false;
 
@@ -305,6 +307,10 @@ export class Monitor {
   }
 
   #drain(): Line[] {
+    const { current, live } = this.#counting;
+    const seq = live[LiveCell.POLL_SEQ]!;
+    if (current !== null && seq === this.#drainedSeq) this.#investigator.onStuckPoll(current);
+    this.#drainedSeq = seq;
     this.#collect();
     const lines = this.#outbox;
     this.#outbox = [];
