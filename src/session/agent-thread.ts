@@ -28,6 +28,7 @@ parentPort?.on('message', (message: ToAgentThread) => {
           ...message,
           send: (line: Line) => connection.send([line]),
           nowHr: () => process.hrtime.bigint(),
+          cpuMs,
           connect: isMainThread ? connectToMainThread : null,
         }),
       );
@@ -55,3 +56,8 @@ parentPort?.on('message', (message: ToAgentThread) => {
 setInterval(() => {
   for (const watch of watches.values()) watch.look();
 }, LOOK_MS);
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

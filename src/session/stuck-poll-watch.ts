@@ -36,6 +36,8 @@ export interface StuckPollWatchOptions {
   progressCells: Float64Array;
   send(line: Line): void;
   nowHr(): bigint;
+  /** CPU time of the process so far, milliseconds. */
+  cpuMs(): number;
   /** Null where the thread cannot be looked into. May throw where the program may not use the inspector. */
   connect: (() => InspectorSession) | null;
   /** Examines the poll; injected so that time and inspector can be played in tests. */
@@ -49,11 +51,16 @@ interface SeenPoll {
   /** Unit ids on the live stack, outermost first; the task's unit where the stack is empty. */
   units: number[];
   sinceHr: bigint;
+  /** CPU time of the process at that instant, milliseconds. */
+  cpuMs: number;
   progress: number;
   examinations: number;
   toldMs: number | null;
   finding: Examination | null;
 }
+
+/** A spin burns a core; on a machine with many others a fair part of one. */
+const LEAST_CPU = 0.25;
 
 /** Units that only this watch has seen are numbered from here: no source has as many. */
 const FIRST_OWN_UNIT = 2 ** 40;
@@ -116,6 +123,7 @@ export class StuckPollWatch {
       task,
       units: this.#liveUnits(),
       sinceHr: nowHr(),
+      cpuMs: this.#options.cpuMs(),
       progress: this.#progress(),
       examinations: 0,
       toldMs: null,
@@ -149,6 +157,10 @@ export class StuckPollWatch {
     return Number((this.#options.nowHr() - poll.sinceHr) / 1_000_000n);
   }
 
+  #isBurning(poll: SeenPoll): boolean {
+    return this.#options.cpuMs() - poll.cpuMs > LEAST_CPU * this.#lasted(poll);
+  }
+
   #isExaminationDue(poll: SeenPoll, forMs: number): boolean {
     if (this.#options.connect === null) return false;
     if (poll.examinations === 0) return true;
@@ -169,10 +181,7 @@ export class StuckPollWatch {
         own: { base: new URL('../', import.meta.url).href },
         isStillInside: () => !this.#isStopped && this.#isInside(poll),
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        cpuMs: () => {
-          const { user, system } = process.cpuUsage();
-          return (user + system) / 1000;
-        },
+        isBurning: this.#isBurning(poll),
       });
       if (found !== null) poll.finding = merged(poll.finding, found);
     } catch {

@@ -52,8 +52,26 @@ export class PauseControl {
   }
 
   /**
-   * A breakpoint that only evaluates: `condition` must answer false. Answers how to take
-   * it off; null where no breakpoint can stand. V8 moves it to the next place that can stop.
+   * Runs until a condition stops the thread, within `ms`; else stops it itself. Null when
+   * it does not stop any more: on Node 22 a loop without calls hears nothing while
+   * breakpoints stand in its function.
+   */
+  async runUntilStopped(ms: number): Promise<CallFrame[] | null> {
+    const stopped = this.#nextPause(ms);
+    await this.resume();
+    const frames = await stopped;
+    if (frames !== null) return frames;
+    try {
+      return await this.pause();
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * A breakpoint whose condition observes, and stops the thread when it answers true. To be
+   * set and taken off in a pause only. Answers how to take it off; null where no breakpoint
+   * can stand. V8 moves it to the next place that can stop.
    */
   async observe(location: Location, condition: string): Promise<(() => Promise<void>) | null> {
     try {
@@ -70,13 +88,13 @@ export class PauseControl {
     }
   }
 
-  /** Places in the same function at which a breakpoint can stand, from `start` on. */
+  /** Places in the same function at which a breakpoint can stand, from `start` on; returns are none. In a pause only. */
   async stoppingPlaces(start: Location): Promise<Location[]> {
-    const { locations } = await this.#session.post<{ locations: Location[] }>(
+    const { locations } = await this.#session.post<{ locations: (Location & { type?: string })[] }>(
       'Debugger.getPossibleBreakpoints',
       { start, restrictToFunction: true },
     );
-    return locations;
+    return locations.filter(({ type }) => type !== 'return');
   }
 
   /** The value of an expression in a frame, as JSON. */

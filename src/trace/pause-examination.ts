@@ -1,20 +1,20 @@
 /**
  * Looks into a thread that has been inside one poll for long, from another thread:
  *
- * 1. *Stop* it once, let the agent inside send what it has counted.
+ * 1. *Pause* it some times, a few milliseconds apart. The first time the agent inside sends
+ *    what it has counted; each time the innermost frame's state is sampled.
  * 2. *Find* the frame that owns the loop: `pause-owner.ts`.
- * 3. *Sample* the owner's state: a breakpoint whose condition records a digest and says
- *    false, at one place in the loop, so that all samples are of the same moment and times
- *    round are counted exactly.
+ * 3. *Sample* the owner's state: a breakpoint whose condition takes a digest, at one place
+ *    in the loop, so that all samples are of the same moment and times round are counted
+ *    exactly. Where there is no such place, the samples of the pauses must do.
  * 4. *Compare*, remove everything. The caller detaches.
  *
  * Each stop lasts some milliseconds; the whole some 400. Whatever fails, the thread runs on.
  */
-import { performance } from 'node:perf_hooks';
 import type { Layer, Place, StateComparison } from '../model/recording.ts';
 import type { InspectorSession } from './inspector-session.ts';
 import { AGENT_EXPRESSION } from './pause-agent.ts';
-import { type CallFrame, type Location, PauseControl } from './pause-control.ts';
+import { type CallFrame, PauseControl } from './pause-control.ts';
 import {
   framesOfPoll,
   isLayerFrame,
@@ -23,23 +23,21 @@ import {
   toFrame,
   type OwnCode,
 } from './pause-frames.ts';
-import { findLoopOwner, type LoopOwner, type OwnerSearch } from './pause-owner.ts';
-import type { SampledState } from './pause-sampler.ts';
+import { commonFrames, findLoopOwner, type DeepFrame, type LoopOwner } from './pause-owner.ts';
 import { scopeReaders } from './pause-scope.ts';
+
+const SAMPLER = `${AGENT_EXPRESSION}.sampler`;
+
+/** Pauses, and the time between: the sampler wants 12 ms. */
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 13;
+const LOOKING_MS = 2000;
 
 /** How long samples are taken: ten, each 12 ms after the one before, and time to spare. */
 const SAMPLING_MS = 180;
 
-/** How often the owner is looked for again: a pause may find the loop elsewhere for once. */
-const LOOKS = 3;
-
-/** Samples where only pauses can take them; the sampler wants some time between. */
-const PAUSES = 6;
-const BETWEEN_PAUSES_MS = 14;
-
-/** A spin burns a core; on a machine with many others a fair part of one. */
-const LEAST_CPU = 0.25;
-const CPU_WINDOW_MS = 80;
+/** For the stop itself, on a busy machine. */
+const SLACK_MS = 60;
 
 export interface Examination {
   /** Where the loop is. */
@@ -49,76 +47,107 @@ export interface Examination {
   state: StateComparison;
 }
 
-export interface ExaminationOptions extends OwnerSearch {
+export interface ExaminationOptions {
   session: InspectorSession;
-  /** CPU time of the process so far, milliseconds. */
-  cpuMs(): number;
+  own: OwnCode;
+  /** False as soon as the poll has returned: then there is nothing to examine any more. */
+  isStillInside(): boolean;
+  wait(ms: number): Promise<void>;
+  /** Has the thread burnt CPU time in this poll? One that rests in a call stands still, too. */
+  isBurning: boolean;
 }
 
 const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: false, moved: [] };
 
 /** Null when the poll returned meanwhile, or the thread could not be stopped. The caller closes the session. */
 export async function examinePoll(options: ExaminationOptions): Promise<Examination | null> {
-  const { session, own, isStillInside } = options;
+  const { session, own, isStillInside, isBurning } = options;
   const control = new PauseControl(session);
   await session.post('Debugger.enable');
-  const frames = await control.pause();
-  if (frames === null) return null;
-  await control.evaluate(frames[0]!, `${AGENT_EXPRESSION}.drainAll()`);
-  await control.resume();
-  const owner = await findLoopOwner(control, options);
-  if (owner === null) return null;
-  const look = await pauseAt(control, owner, options);
-  if (look === null) return null;
-  const seen = await describe(control, look, own);
-  const readers = await scopeReaders(session, look.frames[look.index]!);
-  await control.resume();
-  const state =
-    owner.place === null
-      ? await sampleByPauses(control, owner, readers, options)
-      : await sampleByBreakpoint(control, owner.place, readers, options);
+  const looks = await look(control, options);
+  if (looks === null) return null;
+  const common = commonFrames(looks, own);
+  const innermost = common.at(-1);
+  const last = looks.at(-1)!;
+  if (innermost === undefined) {
+    await control.resume();
+    return null;
+  }
+  const stillness = await control.evaluate<StateComparison>(last[0]!, `${SAMPLER}.compare()`);
+  const described = await describe(control, last, innermost, own);
+  const { owner, frames } = await findLoopOwner(control, common, looks);
+  if (frames === null) return { ...described, state: standstill(stillness, isBurning) };
+  if (!isStillInside() || owner === null) {
+    await control.resume();
+    return isStillInside() ? { ...described, state: standstill(stillness, isBurning) } : null;
+  }
+  const seen = await describe(control, frames, owner, own);
+  const state = await sampleOwner(control, frames, owner, session);
   return isStillInside() ? { ...seen, state: state ?? UNSEEN } : null;
 }
 
-/** A pause with the owner where it was expected. */
-interface Look {
-  frames: CallFrame[];
-  /** The owner's frame, counted from the innermost. */
-  index: number;
-}
-
-/** Leaves the thread paused in what it answers; running, when it answers null. */
-async function pauseAt(
+/** Leaves the thread in the last pause; running, when it answers null. */
+async function look(
   control: PauseControl,
-  owner: LoopOwner,
-  { isStillInside, wait }: ExaminationOptions,
-): Promise<Look | null> {
-  for (let attempt = 0; attempt < LOOKS; attempt++) {
+  { session, own, isStillInside, wait }: ExaminationOptions,
+): Promise<CallFrame[][] | null> {
+  const looks: CallFrame[][] = [];
+  let first: DeepFrame | undefined;
+  let readers = '{}';
+  for (let i = 0; i < LOOKS; i++) {
+    if (i > 0) {
+      await control.resume();
+      await wait(BETWEEN_LOOKS_MS);
+    }
     const frames = await control.pause();
     if (frames === null) return null;
-    const index = frames.length - owner.depth;
-    if (isStillInside() && isSameFunction(frames[index], owner.frame)) return { frames, index };
-    await control.resume();
-    await wait(5);
+    if (!isStillInside()) {
+      await control.resume();
+      return null;
+    }
+    looks.push(frames);
+    if (i === 0) {
+      await control.evaluate(frames[0]!, `${AGENT_EXPRESSION}.drainAll()`);
+      await control.evaluate(frames[0]!, `${SAMPLER}.begin(${LOOKING_MS})`);
+      first = commonFrames([frames], own).at(-1);
+      if (first !== undefined) readers = await scopeReaders(session, first.frame);
+    }
+    const frame = frameAt(frames, first);
+    if (frame !== null) await control.evaluate(frame, `${SAMPLER}.sample(${readers})`);
   }
-  return null;
+  return looks;
 }
 
-/** Place and layers of the pause that the thread is in. */
+function frameAt(frames: readonly CallFrame[], deep: DeepFrame | undefined): CallFrame | null {
+  if (deep === undefined) return null;
+  const frame = frames[frames.length - deep.depth];
+  return isSameFunction(frame, deep.frame) ? frame! : null;
+}
+
+/**
+ * What samples of pauses are good for: nothing tells how often the loop went round between
+ * them, so only sameness counts.
+ */
+function standstill(state: StateComparison, isBurning: boolean): StateComparison {
+  const isStill = state.verdict === 'same' || state.verdict === 'recurring';
+  return isStill && isBurning ? state : UNSEEN;
+}
+
+/** Place and layers, as the pause that the thread is in has them. */
 async function describe(
   control: PauseControl,
-  { frames, index }: Look,
+  frames: readonly CallFrame[],
+  deep: DeepFrame,
   own: OwnCode,
 ): Promise<{ place: Place | null; layers: Layer[] }> {
-  const inPoll = frames.slice(0, framesOfPoll(frames, own));
-  const owner = frames[index]!;
-  const layerFrames = inPoll
-    .slice(index)
+  const index = Math.max(0, frames.length - deep.depth);
+  const layerFrames = frames
+    .slice(index, framesOfPoll(frames, own))
     .filter((frame) => isLayerFrame(frame, own))
     .reverse();
   const places = await control.evaluate<Place[]>(
     frames[0]!,
-    `${AGENT_EXPRESSION}.sampler.places(${JSON.stringify([owner, ...layerFrames].map(toFrame))})`,
+    `${SAMPLER}.places(${JSON.stringify([deep.frame, ...layerFrames].map(toFrame))})`,
   );
   const layers = layerFrames.map((frame, i): Layer => {
     return {
@@ -131,57 +160,25 @@ async function describe(
   return { place: places[0] ?? null, layers };
 }
 
-/** Begins and ends with the thread running. */
-async function sampleByBreakpoint(
+/** Begins in a pause and ends with the thread running. */
+async function sampleOwner(
   control: PauseControl,
-  place: Location,
-  readers: string,
-  { wait, isStillInside }: ExaminationOptions,
+  frames: readonly CallFrame[],
+  owner: LoopOwner,
+  session: InspectorSession,
 ): Promise<StateComparison | null> {
-  const end = await control.observe(place, `${AGENT_EXPRESSION}.sampler.sample(${readers})`);
-  await wait(SAMPLING_MS);
+  const frame = frameAt(frames, owner);
+  if (frame === null) {
+    await control.resume();
+    return null;
+  }
+  const readers = await scopeReaders(session, frame);
+  await control.evaluate(frame, `${SAMPLER}.begin(${SAMPLING_MS})`);
+  const end = await control.observe(owner.place, `${SAMPLER}.sample(${readers})`);
+  const stopped = await control.runUntilStopped(SAMPLING_MS + SLACK_MS);
+  if (stopped === null) return null;
   await end?.();
-  const frames = isStillInside() ? await control.pause() : null;
-  if (frames === null) return null;
-  const { state } = await control.evaluate<SampledState>(
-    frames[0]!,
-    `${AGENT_EXPRESSION}.sampler.end()`,
-  );
+  const state = await control.evaluate<StateComparison>(stopped[0]!, `${SAMPLER}.compare()`);
   await control.resume();
   return state;
-}
-
-/**
- * For a loop without a place to stop at (`for (;;);`): one sample a pause. Nothing tells how
- * often the loop went round, so only sameness counts; and a thread that rests in a call
- * (`Atomics.wait`) is the same each time too, but burns nothing. Begins and ends as above.
- */
-async function sampleByPauses(
-  control: PauseControl,
-  owner: LoopOwner,
-  readers: string,
-  options: ExaminationOptions,
-): Promise<StateComparison | null> {
-  if (!(await burns(options))) return null;
-  let result: SampledState | null = null;
-  for (let i = 0; i < PAUSES; i++) {
-    const look = await pauseAt(control, owner, options);
-    if (look === null) return null;
-    const frame = look.frames[look.index]!;
-    await control.evaluate(frame, `${AGENT_EXPRESSION}.sampler.sample(${readers})`);
-    if (i === PAUSES - 1) {
-      result = await control.evaluate<SampledState>(frame, `${AGENT_EXPRESSION}.sampler.end()`);
-    }
-    await control.resume();
-    await options.wait(BETWEEN_PAUSES_MS);
-  }
-  const verdict = result?.state.verdict;
-  return verdict === 'same' || verdict === 'recurring' ? (result?.state ?? null) : null;
-}
-
-/** Measured while nobody stops the thread, as stopping costs CPU time too. */
-async function burns({ wait, cpuMs }: ExaminationOptions): Promise<boolean> {
-  const startedAt = { cpu: cpuMs(), wall: performance.now() };
-  await wait(CPU_WINDOW_MS);
-  return cpuMs() - startedAt.cpu > LEAST_CPU * (performance.now() - startedAt.wall);
 }

@@ -20,12 +20,6 @@ const SPACING_MS = 12;
 /** A name in the frame's scope, and how to read it there: it may not be initialised yet. */
 export type ScopeReaders = Record<string, () => unknown>;
 
-export interface SampledState {
-  state: StateComparison;
-  /** How often the place was passed. */
-  passes: number;
-}
-
 export class PauseSampler {
   readonly #places: PlaceMapper;
   readonly #digests: Digest[] = [];
@@ -33,6 +27,7 @@ export class PauseSampler {
   #counts: number[] = [];
   #passes = 0;
   #lastAt = 0;
+  #endsAt = 0;
 
   constructor(root: string) {
     this.#places = new PlaceMapper(root);
@@ -43,48 +38,53 @@ export class PauseSampler {
     return frames.map((frame) => this.#places.place(frame));
   }
 
-  /** The observed place of this number was passed. Always false, as below. */
-  pass(place: number): false {
-    this.#counts[place] = (this.#counts[place] ?? 0) + 1;
-    return false;
-  }
-
-  /** How often each place was passed; begins anew. */
-  takePasses(places: number): number[] {
-    const counts = Array.from({ length: places }, (_, i) => this.#counts[i] ?? 0);
+  /** Places are observed, or samples taken, for this long from now. */
+  begin(ms: number): void {
+    this.#endsAt = performance.now() + ms;
     this.#counts = [];
-    return counts;
-  }
-
-  /** Takes a sample when one is due. Always false: a condition that never stops. */
-  sample(read: ScopeReaders): false {
-    this.#passes += 1;
-    const now = performance.now();
-    if (this.#digests.length >= MAX_SAMPLES || now - this.#lastAt < SPACING_MS) return false;
-    this.#lastAt = now;
-    this.#hidden ??= new HiddenState();
-    try {
-      this.#digests.push(
-        takeDigest([{ name: 'frame', value: valuesOf(read) }], this.#hidden, {
-          atMs: now,
-          poll: this.#passes,
-          group: 0,
-        }),
-      );
-    } catch {
-      // A state that cannot be read is an unseen one; nothing may reach the program.
-    }
-    return false;
-  }
-
-  /** Compares what was sampled, and begins anew. */
-  end(): SampledState {
-    const sampled = { state: compareStates(this.#digests), passes: this.#passes };
     this.#digests.length = 0;
     this.#passes = 0;
     this.#lastAt = 0;
+  }
+
+  /** The observed place of this number was passed. True, to stop the thread, when time is up. */
+  pass(place: number): boolean {
+    this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+    return performance.now() >= this.#endsAt;
+  }
+
+  /** How often each of the places was passed. */
+  passes(places: number): number[] {
+    return Array.from({ length: places }, (_, i) => this.#counts[i] ?? 0);
+  }
+
+  /** Takes a sample when one is due. True when there are enough, or time is up. */
+  sample(read: ScopeReaders): boolean {
+    this.#passes += 1;
+    const now = performance.now();
+    if (now - this.#lastAt >= SPACING_MS && this.#digests.length < MAX_SAMPLES) {
+      this.#lastAt = now;
+      this.#take(read, now);
+    }
+    return this.#digests.length >= MAX_SAMPLES || now >= this.#endsAt;
+  }
+
+  /** What the samples say. */
+  compare(): StateComparison {
+    const state = compareStates(this.#digests);
+    this.#digests.length = 0;
     this.#hidden?.close();
-    return sampled;
+    return state;
+  }
+
+  #take(read: ScopeReaders, atMs: number): void {
+    this.#hidden ??= new HiddenState();
+    try {
+      const roots = [{ name: 'frame', value: valuesOf(read) }];
+      this.#digests.push(takeDigest(roots, this.#hidden, { atMs, poll: this.#passes, group: 0 }));
+    } catch {
+      // A state that cannot be read is an unseen one; nothing may reach the program.
+    }
   }
 }
 

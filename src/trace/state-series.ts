@@ -94,7 +94,7 @@ function followsClock(series: Series, numbers: number[]): boolean {
   return [1, 1e-3, 1e3, 1e6].some((unit) => {
     const expected = elapsed * unit;
     const slack = Math.max(expected * 0.05, 2 * unit, unit === 1e-3 ? 1 : 0);
-    return moved > 0 && Math.abs(moved - expected) <= slack && moved >= 1;
+    return moved >= 1 && Math.abs(moved - expected) <= slack;
   });
 }
 
@@ -147,7 +147,7 @@ function classifyNumbers(
     }
     return 'payload';
   }
-  if (/#time$/.test(series.path)) return 'clock';
+  if (series.path.endsWith('#time')) return 'clock';
   if (isUp || isDown) {
     if (isUp && followsClock(series, numbers)) return 'clock';
     if (reachesBound(series, numbers, all)) return 'cursor';
@@ -172,7 +172,7 @@ function classify(series: Series, all: ReadonlyMap<string, Scalar[]>): PathClass
   if (distinct.size === 2 && isSettled(values)) return 'once';
   if (distinct.size <= values.length * 0.8 && cameBack(values)) return 'recurring';
   if (values.every((v): v is number => typeof v === 'number' && Number.isFinite(v))) {
-    if (/#hash$/.test(series.path)) return 'payload';
+    if (series.path.endsWith('#hash')) return 'payload';
     return classifyNumbers(series, values, all);
   }
   if (values.every((v): v is bigint => typeof v === 'bigint')) {

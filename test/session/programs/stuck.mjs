@@ -49,6 +49,24 @@ class EmptyLoop {
   }
 }
 
+class WaitFlag {
+  done = false;
+  pollRead() {
+    ask(1);
+    while (!this.done);
+    return ask(2);
+  }
+}
+class WaitFlag2 {
+  done = false;
+  pollRead() {
+    let n = 0;
+    while (!this.done) {
+      n++;
+    }
+    return ask(n);
+  }
+}
 class Sleeper {
   pollRead() {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
@@ -73,6 +91,8 @@ const kinds = {
   counters: CountingStream,
   progress: ParsingStream,
   empty: EmptyLoop,
+  flag: WaitFlag,
+  flag2: WaitFlag2,
   native: Sleeper,
 };
 const source = new HandMadeSource();
