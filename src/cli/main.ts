@@ -3,6 +3,7 @@
  * codes. 0: nothing found. 1: findings at or above `--fail-on`. 2: wrong usage, nothing
  * could be judged, or selfwake itself failed. Else the watched program's own.
  */
+import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { SelfwakeError } from '../model/errors.ts';
 import { addExplainCommand } from './explain-command.ts';
@@ -12,6 +13,21 @@ import { addRulesCommand } from './rules-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { errorScreen } from './screen.ts';
 import { toolVersion } from './tool-version.ts';
+
+/** What a shell makes of a program that a signal ended: this and the signal's number. */
+const SIGNAL_EXIT = 128;
+
+/** Signals that would make this process leave a core file, perhaps over that of the watched one. */
+const DUMPS_CORE = new Set<NodeJS.Signals>([
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGQUIT',
+  'SIGSEGV',
+  'SIGSYS',
+  'SIGTRAP',
+]);
 
 /** Runs one command line (without `node` and the script) and answers how the process shall end. */
 export async function main(argv: readonly string[]): Promise<Outcome> {
@@ -41,9 +57,9 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
 /** Runs the command line as this process: sets its exit code, or ends it by the program's signal. */
 export async function runAsProcess(argv: readonly string[]): Promise<void> {
   const { exitCode, signal } = await main(argv);
-  process.exitCode = exitCode;
+  process.exitCode = signal === null ? exitCode : SIGNAL_EXIT + constants.signals[signal];
   // Ends this process as the watched one ended, so that a shell sees the same.
-  if (signal !== null) process.kill(process.pid, signal);
+  if (signal !== null && !DUMPS_CORE.has(signal)) process.kill(process.pid, signal);
 }
 
 /** `run OPTIONS -- COMMAND…`: what follows the first `--` is never ours to read. */

@@ -1,7 +1,7 @@
 /** Source lines around a place, with the place marked. */
 import type { Place } from '../model/recording.ts';
 import { cleanCode } from './clean-text.ts';
-import { type Paint, shortened } from './paint.ts';
+import type { Paint } from './paint.ts';
 import type { CodeFrame } from './report.ts';
 
 /** Columns taken by the labels left of a frame. */
@@ -14,11 +14,20 @@ export function drawnCodeFrame(frame: CodeFrame, place: Place, paint: Paint): st
   return frame.lines.flatMap((text, i) => {
     const number = frame.firstLine + i;
     const isHere = number === place.line;
-    const code = shortened(cleanCode(text), room);
     const gutter = `${isHere ? '>' : ' '} ${String(number).padStart(digits)} |`;
-    if (!isHere) return [paint.dim(`${gutter} ${code}`)];
-    const before = cleanCode(text.slice(0, place.column - 1)).length;
-    const marker = before < room ? [`  ${' '.repeat(digits)} | ${' '.repeat(before)}^`] : [];
-    return [`${gutter} ${paint.code(code)}`, ...marker];
+    if (!isHere) return [paint.dim(`${gutter} ${cutAround(cleanCode(text), 0, room).text}`)];
+    const column = cleanCode(text.slice(0, place.column - 1)).length;
+    const { text: code, column: at } = cutAround(cleanCode(text), column, room);
+    return [`${gutter} ${paint.code(code)}`, `  ${' '.repeat(digits)} | ${' '.repeat(at)}^`];
   });
+}
+
+/** A piece of the line, `room` long, in which `column` can be seen; and where it is there. */
+function cutAround(line: string, column: number, room: number): { text: string; column: number } {
+  if (line.length <= room) return { text: line, column: Math.min(column, line.length) };
+  const from = Math.max(0, Math.min(column - Math.floor(room / 2), line.length - room));
+  const head = from > 0 ? '…' : '';
+  const tail = from + room < line.length ? '…' : '';
+  const piece = line.slice(from + head.length, from + room - tail.length);
+  return { text: `${head}${piece}${tail}`, column: column - from };
 }

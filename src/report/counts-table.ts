@@ -5,7 +5,7 @@ import { cleanText } from './clean-text.ts';
 import { grouped, type Paint, shortened } from './paint.ts';
 import { unitTotals } from './unit-totals.ts';
 
-/** The JSON report has them all. */
+/** The JSON report has them all, also those with no number to show here. */
 const MAX_ROWS = 30;
 
 const COLUMNS: readonly { title: string; value(counters: Counters): number }[] = [
@@ -21,7 +21,9 @@ const COLUMNS: readonly { title: string; value(counters: Counters): number }[] =
 const NAME_TITLE = 'future type';
 
 export function countsTable(recording: Recording, paint: Paint): string[] {
-  const totals = unitTotals(recording);
+  const totals = unitTotals(recording).filter(({ counters }) =>
+    COLUMNS.some(({ value }) => value(counters) > 0),
+  );
   if (totals.length === 0) return [paint.dim('No future was polled.')];
   const shown = totals.slice(0, MAX_ROWS);
   const cells = shown.map(({ counters }) => COLUMNS.map(({ value }) => grouped(value(counters))));

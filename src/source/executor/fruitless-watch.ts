@@ -110,7 +110,7 @@ export class FruitlessWatch implements TapListener {
     const pollSeq = this.#pollSeq();
     const thrown = result === TapResult.THREW ? messageOf(error) : null;
     if (!known) {
-      const frames = captureFrames(this.left as never, STACK_DEPTH);
+      const frames = captureFrames(this.left, STACK_DEPTH);
       this.found.push({ node, operation, inARow: 1, inOnePoll: 1, pollSeq, frames, thrown });
       return;
     }

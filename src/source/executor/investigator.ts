@@ -15,7 +15,6 @@ import type {
   Place,
   SelfWakeSuspicion,
   StateComparison,
-  Suspicion,
 } from '../../model/recording.ts';
 import { captureFrames, type Frame } from '../../trace/call-sites.ts';
 import { layersIn, pollMethodsOf } from '../../trace/object-graph.ts';
@@ -72,7 +71,7 @@ export class Investigator {
   /** A wake while stacks are wanted. */
   onCapturedWake(row: TaskRow, by: TaskRow | null): void {
     row.captures -= 1;
-    const frames = captureFrames(this.onCapturedWake as never, STACK_DEPTH);
+    const frames = captureFrames(this.onCapturedWake, STACK_DEPTH);
     this.#open.get(row)?.keepStack({ frames, polled: by?.future ?? null });
   }
 
@@ -109,7 +108,7 @@ export class Investigator {
     if (!investigation) return;
     investigation.watch.install(row.future, investigation.layers());
     if (this.#barren.stacks.length < 8) {
-      this.#barren.stacks.push(captureFrames(this.onBarrenTouches as never, STACK_DEPTH));
+      this.#barren.stacks.push(captureFrames(this.onBarrenTouches, STACK_DEPTH));
     }
     investigation.sample(this.#host.nowMs(), this.#barren.marks);
     const { marks, stacks } = this.#barren;
