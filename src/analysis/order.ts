@@ -3,7 +3,7 @@ import type { Confidence, Finding, Level } from '../model/finding.ts';
 
 export const LEVEL_RANK: Readonly<Record<Level, number>> = { error: 0, warning: 1, note: 2 };
 
-export const CONFIDENCE_RANK: Readonly<Record<Confidence, number>> = {
+const CONFIDENCE_RANK: Readonly<Record<Confidence, number>> = {
   proven: 0,
   likely: 1,
   possible: 2,

@@ -18,7 +18,6 @@ import { type ExecutorClock, systemClock, TimerHeap } from './timer-heap.ts';
 const { IDLE, SCHEDULED, DEFERRED, RUNNING, NOTIFIED, YIELDED, ABORTING, DONE } = TaskState;
 const { BARREN_TOUCHES } = ProgressCell;
 const cells = progressCells;
-const assignBudget = setBudget;
 
 /** Polls in one slice, whatever they cost: about as many as make a turn of the loop cheap. */
 const SLICE_POLLS = 8192;

@@ -93,7 +93,7 @@ export class Task {
 }
 
 /** The one waker of a task; its clones are itself. */
-export class TaskWaker implements Waker {
+class TaskWaker implements Waker {
   readonly task: Task;
   /** Made once, handed to every poll. */
   readonly context: Context;

@@ -1,7 +1,7 @@
 /** Chunks of text, cut anywhere, into whole lines. */
 
 /** Longer lines are no recording: the largest real one is a few hundred kilobytes. */
-export const MAX_LINE_CHARS = 64 * 1024 * 1024;
+const MAX_LINE_CHARS = 64 * 1024 * 1024;
 
 export class LineSplitter {
   #parts: string[] = [];

@@ -43,7 +43,7 @@ export function headline(finding: Finding, paint: Paint): string {
   return `${level}  ${finding.rule} in ${name}  ${paint.dim(`(${finding.confidence})`)}`;
 }
 
-export function placeText({ file, line, column, functionName }: Place): string {
+function placeText({ file, line, column, functionName }: Place): string {
   const inside = functionName === null ? '' : ` in ${cleanText(functionName)}`;
   return `${cleanText(file)}:${line}:${column}${inside}`;
 }
@@ -70,11 +70,12 @@ function where(
 }
 
 function task({ task: seen, process }: Finding, paint: Paint): string[] {
-  const inProcess = `process ${process.pid}${process.thread === 0 ? '' : `, thread ${process.thread}`}`;
+  const thread = process.thread === 0 ? '' : `, thread ${process.thread}`;
+  const inProcess = `(process ${process.pid}${thread})`;
   if (seen === null) return [row('task', paint.dim(inProcess), paint)];
-  const spawned = seen.spawnedAt === null ? '' : `, spawned at ${placeText(seen.spawnedAt)}`;
-  const text = `${cleanText(seen.name)}${spawned}`;
-  return [row('task', `${text}  ${paint.dim(`(${inProcess})`)}`, paint)];
+  const name = cleanText(seen.name);
+  const text = seen.spawnedAt === null ? name : `${name}, spawned at ${placeText(seen.spawnedAt)}`;
+  return [row('task', wrapped(`${text} ${inProcess}`, paint.width, INDENT), paint)];
 }
 
 /** Each number beside the threshold that it crossed. */

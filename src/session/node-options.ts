@@ -2,7 +2,7 @@
 import { encodeSession, SESSION_VARIABLE, type SessionAddress } from './environment.ts';
 
 /** The agent's entry, as `--import` takes it. */
-export const PRELOAD_URL = new URL('./preload.js', import.meta.url).href;
+const PRELOAD_URL = new URL('./preload.js', import.meta.url).href;
 
 /**
  * The environment of a watched program. The preload comes first, so that it runs before

@@ -17,7 +17,7 @@ export interface InspectorSession {
 }
 
 /** A thread that runs JavaScript answers within milliseconds; one inside a native call not at all. */
-export const REPLY_MS = 1000;
+const REPLY_MS = 1000;
 
 /** Connects to the main thread. Throws where the program may not use the inspector. */
 export function connectToMainThread(): InspectorSession {

@@ -27,7 +27,7 @@ export interface DigestBounds {
 }
 
 /** Enough for a stack of protocol layers; about half a millisecond. */
-export const DEFAULT_BOUNDS: DigestBounds = { maxValues: 1500, maxDepth: 10 };
+const DEFAULT_BOUNDS: DigestBounds = { maxValues: 1500, maxDepth: 10 };
 
 /** Bytes of a buffer that are hashed, from each end. */
 const HASHED_BYTES = 512;

@@ -126,7 +126,7 @@ class Run {
 
 /** `expect` is too slow for a hundred thousand schedules. */
 function mustEqual(what: string, is: unknown, shouldBe: unknown): void {
-  if (is !== shouldBe) throw new Error(`${what}: is ${is}, should be ${shouldBe}`);
+  if (is !== shouldBe) throw new Error(`${what}: is ${String(is)}, should be ${String(shouldBe)}`);
 }
 
 function outcomeOf(handle: JoinHandle<number>): string {

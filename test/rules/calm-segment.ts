@@ -18,7 +18,7 @@ import type {
   TaskWindow,
 } from '../../src/model/recording.ts';
 
-export const ALL_CAPABILITIES: readonly Capability[] = [
+const ALL_CAPABILITIES: readonly Capability[] = [
   'polls',
   'self-wakes',
   'reads',

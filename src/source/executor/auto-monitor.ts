@@ -9,7 +9,7 @@ import { createMonitor, type Monitor } from './monitor.ts';
 let shared: Monitor | null = null;
 
 /** The monitor of this thread that `instrument` and `selfwake run` use. */
-export function sharedMonitor(): Monitor {
+function sharedMonitor(): Monitor {
   shared ??= createMonitor();
   return shared;
 }

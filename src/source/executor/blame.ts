@@ -143,7 +143,7 @@ function joinEqual(layers: Layer[]): Layer[] {
 }
 
 /** The layers that a node holds, one inside the other. */
-export function below(node: LayerNode | null, layers: readonly LayerNode[]): Layer[] {
+function below(node: LayerNode | null, layers: readonly LayerNode[]): Layer[] {
   const chain: Layer[] = [];
   let at = node;
   while (at !== null && chain.length < MAX_BELOW) {

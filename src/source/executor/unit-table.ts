@@ -9,7 +9,7 @@ import type { Frame } from '../../trace/call-sites.ts';
 /** Counters per row, with room to append. */
 export const ROW_SIZE = 32;
 /** Units that get a row of their own. */
-export const MAX_UNITS = 2048;
+const MAX_UNITS = 2048;
 
 export class UnitTable {
   /** All rows; unit `id` starts at `id * ROW_SIZE`. Row 0 is unused. */
