@@ -27,7 +27,7 @@ export function enterExecutor(executor: Spawner | null): Spawner | null {
 }
 
 /** The executor that is polling now, the innermost if they nest; null outside (`Handle::try_current`). */
-function currentExecutor(): Spawner | null {
+export function currentExecutor(): Spawner | null {
   return current;
 }
 

@@ -1,5 +1,5 @@
 /** The executor and what a program needs of it. */
-export { spawn, type SpawnOptions } from './current.ts';
+export { currentExecutor, spawn, type SpawnOptions } from './current.ts';
 export {
   Executor,
   type ExecutorMetrics,

@@ -42,6 +42,7 @@ export class HandMadeSource {
   }
 
   now() {
+    // oxlint-disable-next-line typescript/no-unnecessary-type-conversion -- a bigint, which plain JavaScript does not tell
     return Number(process.hrtime.bigint() - this.zeroHr);
   }
 
