@@ -1,10 +1,15 @@
 /** The layers of a task from the outermost to the innermost, with the guilty one marked. */
-import type { Layer } from '../model/recording.ts';
+import type { Layer, Place } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
-import type { Paint } from './paint.ts';
+import { shortened, VALUES_FROM, type Paint } from './paint.ts';
 
 /** More layers than this do not fit on the screen beside the rest. */
 const MAX_LAYERS = 12;
+
+const HERE = '  ◀ here';
+
+/** Less of a path tells nothing, however deep the layers go. */
+const LEAST_PLACE = 24;
 
 export function drawnChain(chain: readonly Layer[], paint: Paint): string[] {
   if (chain.length < 2) return [];
@@ -13,18 +18,22 @@ export function drawnChain(chain: readonly Layer[], paint: Paint): string[] {
   const width = Math.max(...names.map((name) => name.length));
   return kept.map((layer, i) => {
     const name = names[i]!;
-    const place =
-      layer === null || layer.place === null
-        ? ''
-        : `${cleanText(layer.place.file)}:${layer.place.line}`;
+    const room = paint.width - VALUES_FROM - width - 2 - HERE.length;
+    const place = layer?.place
+      ? shortened(placeText(layer.place), Math.max(room, LEAST_PLACE))
+      : '';
     const gap = ' '.repeat(width - name.length + 2);
-    if (layer?.isGuilty) return `${paint.guilty(name)}${gap}${place}  ${paint.guilty('◀ here')}`;
+    if (layer?.isGuilty) return `${paint.guilty(name)}${gap}${place}${paint.guilty(HERE)}`;
     return place === '' ? name : `${name}${gap}${paint.dim(place)}`;
   });
 }
 
 function stair(depth: number): string {
   return depth === 0 ? '' : `${'  '.repeat(depth - 1)}└ `;
+}
+
+function placeText({ file, line }: Place): string {
+  return `${cleanText(file)}:${line}`;
 }
 
 function nameOf(layer: Layer | null): string {

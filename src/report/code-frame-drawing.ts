@@ -1,16 +1,13 @@
 /** Source lines around a place, with the place marked. */
+import type { CodeFrame } from '../model/code-frame.ts';
 import type { Place } from '../model/recording.ts';
 import { cleanCode } from './clean-text.ts';
-import type { Paint } from './paint.ts';
-import type { CodeFrame } from './report.ts';
-
-/** Columns taken by the labels left of a frame. */
-const LEFT = 10;
+import { VALUES_FROM, type Paint } from './paint.ts';
 
 export function drawnCodeFrame(frame: CodeFrame, place: Place, paint: Paint): string[] {
   const last = frame.firstLine + frame.lines.length - 1;
   const digits = String(last).length;
-  const room = paint.width - LEFT - digits - 5;
+  const room = paint.width - VALUES_FROM - digits - 5;
   return frame.lines.flatMap((text, i) => {
     const number = frame.firstLine + i;
     const isHere = number === place.line;

@@ -2,8 +2,8 @@
 import type { Counters } from '../model/counters.ts';
 import type { Recording } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
-import { grouped, type Paint, shortened } from './paint.ts';
-import { unitTotals } from './unit-totals.ts';
+import { grouped, type Paint, rounded, shortened } from './paint.ts';
+import { unitTotals, type UnitTotal } from './unit-totals.ts';
 
 /** The JSON report has them all, also those with no number to show here. */
 const MAX_ROWS = 30;
@@ -20,21 +20,27 @@ const COLUMNS: readonly { title: string; value(counters: Counters): number }[] =
 
 const NAME_TITLE = 'future type';
 
+/** Less of a name tells nothing: numbers are rounded before. */
+const LEAST_NAME = 16;
+
+/** Spaces left of each number. */
+const GAP = 2;
+
 export function countsTable(recording: Recording, paint: Paint): string[] {
   const totals = unitTotals(recording).filter(({ counters }) =>
     COLUMNS.some(({ value }) => value(counters) > 0),
   );
   if (totals.length === 0) return [paint.dim('No future was polled.')];
   const shown = totals.slice(0, MAX_ROWS);
-  const cells = shown.map(({ counters }) => COLUMNS.map(({ value }) => grouped(value(counters))));
-  const widths = COLUMNS.map(({ title }, i) =>
-    Math.max(title.length, ...cells.map((row) => row[i]!.length)),
-  );
-  const taken = widths.reduce((sum, width) => sum + width + 2, 0);
   const longest = Math.max(NAME_TITLE.length, ...shown.map(({ name }) => cleanText(name).length));
-  const nameWidth = Math.min(longest, Math.max(paint.width - taken, 16));
+  const leastName = Math.min(longest, LEAST_NAME);
+  const whole = columnsOf(shown, grouped);
+  const isTooWide = whole.taken + leastName > paint.width;
+  const { cells, widths, taken } = isTooWide ? columnsOf(shown, rounded) : whole;
+  const nameWidth = Math.min(longest, Math.max(paint.width - taken, leastName));
   const line = (name: string, row: readonly string[]): string =>
-    name.padEnd(nameWidth) + row.map((cell, i) => `  ${cell.padStart(widths[i]!)}`).join('');
+    name.padEnd(nameWidth) +
+    row.map((cell, i) => ' '.repeat(GAP) + cell.padStart(widths[i]!)).join('');
   const titles = line(
     NAME_TITLE,
     COLUMNS.map(({ title }) => title),
@@ -43,4 +49,15 @@ export function countsTable(recording: Recording, paint: Paint): string[] {
   const left = totals.length - shown.length;
   const rest = left > 0 ? [paint.dim(`… and ${left} more, all in the JSON report`)] : [];
   return [paint.dim(titles), ...rows, ...rest];
+}
+
+function columnsOf(
+  totals: readonly UnitTotal[],
+  text: (value: number) => string,
+): { cells: string[][]; widths: number[]; taken: number } {
+  const cells = totals.map(({ counters }) => COLUMNS.map(({ value }) => text(value(counters))));
+  const widths = COLUMNS.map(({ title }, i) =>
+    Math.max(title.length, ...cells.map((row) => row[i]!.length)),
+  );
+  return { cells, widths, taken: widths.reduce((sum, width) => sum + width + GAP, 0) };
 }

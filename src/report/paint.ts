@@ -6,7 +6,13 @@ import type { ReportStyle } from './report.ts';
 /** Below this nothing can be laid out. */
 const NARROWEST = 40;
 
+const SCALES = ['k', 'M', 'G', 'T', 'P'] as const;
+
+/** Of a finding's rows, the column in which values begin, right of the labels. */
+export const VALUES_FROM = 10;
+
 export interface Paint {
+  /** Columns of the screen. */
   width: number;
   bold(text: string): string;
   dim(text: string): string;
@@ -63,6 +69,14 @@ export function grouped(value: number): string {
   if (whole.includes('e')) return String(rounded);
   const grown = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
   return fraction === undefined ? grown : `${grown}.${fraction}`;
+}
+
+/** `1234567` as `1.23M`, where there is no room for all of it. */
+export function rounded(value: number): string {
+  if (value < 10_000) return grouped(value);
+  const power = Math.min(Math.floor(Math.log10(value) / 3), SCALES.length);
+  const scaled = Number((value / 1000 ** power).toPrecision(3));
+  return `${scaled}${SCALES[power - 1]}`;
 }
 
 export function plural(count: number, noun: string): string {

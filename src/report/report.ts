@@ -1,18 +1,12 @@
 /** What a report is: a recording and its judgement in, text out. Pure: it reads no file, clock or terminal. */
+import type { CodeFrame } from '../model/code-frame.ts';
 import type { Judgement } from '../model/finding.ts';
-import type { Place, Recording } from '../model/recording.ts';
-
-/** Some lines of source text around a place. Who calls a report reads them. */
-export interface CodeFrame {
-  /** Number of the first line, from 1. */
-  firstLine: number;
-  lines: readonly string[];
-}
+import type { Recording } from '../model/recording.ts';
 
 export interface ReportInput {
   recording: Recording;
   judgement: Judgement;
-  /** Source text by {@link codeFrameKey}; a place without is shown by name alone. */
+  /** Source text by `codeFrameKey`; a place without is shown by name alone. */
   codeFrames: ReadonlyMap<string, CodeFrame>;
   style: ReportStyle;
 }
@@ -27,8 +21,3 @@ export type Report = (input: ReportInput) => string;
 
 /** For files and pipes. */
 export const PLAIN_STYLE: ReportStyle = { hasColor: false, width: 100 };
-
-/** Paths are relative to their segment's root, so a place alone is no key. */
-export function codeFrameKey(segment: string, { file, line }: Place): string {
-  return `${segment}\n${file}\n${line}`;
-}

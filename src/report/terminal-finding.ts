@@ -2,18 +2,18 @@
  * One finding on one screen, in the order in which a reader asks: what spins, where, why we
  * think so, what to do.
  */
-import type { EvidenceItem, Finding } from '../model/finding.ts';
+import { codeFrameKey, type CodeFrame } from '../model/code-frame.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Place } from '../model/recording.ts';
 import { drawnChain } from './chain-drawing.ts';
 import { cleanText } from './clean-text.ts';
 import { drawnCodeFrame } from './code-frame-drawing.ts';
 import { drawnCycle } from './cycle-drawing.ts';
-import { grouped, paintOf, wrapped, type Paint } from './paint.ts';
-import { codeFrameKey, type CodeFrame, type ReportStyle } from './report.ts';
+import { evidenceRows } from './evidence-rows.ts';
+import { paintOf, VALUES_FROM, wrapped, type Paint } from './paint.ts';
+import type { ReportStyle } from './report.ts';
 
-/** Labels are this wide, so that all values begin in one column. */
-const LABEL = 8;
-const INDENT = ' '.repeat(LABEL + 2);
+const INDENT = ' '.repeat(VALUES_FROM);
 
 export function terminalFinding(
   finding: Finding,
@@ -36,11 +36,11 @@ export function terminalFinding(
   return `${blocks.join('\n')}\n`;
 }
 
-/** The line that names a finding; also in lists of findings already shown. */
-export function headline(finding: Finding, paint: Paint): string {
+/** The line that names a finding; `remark` says what else there is to know of it. */
+export function headline(finding: Finding, paint: Paint, remark = ''): string {
   const level = paint.level(finding.level, finding.level);
   const name = paint.bold(cleanText(finding.unit.name));
-  return `${level}  ${finding.rule} in ${name}  ${paint.dim(`(${finding.confidence})`)}`;
+  return `${level}  ${finding.rule} in ${name}  ${paint.dim(`(${finding.confidence}${remark})`)}`;
 }
 
 function placeText({ file, line, column, functionName }: Place): string {
@@ -49,7 +49,7 @@ function placeText({ file, line, column, functionName }: Place): string {
 }
 
 function row(label: string, text: string, paint: Paint): string {
-  return `  ${paint.dim(label.padEnd(LABEL))}${text}`;
+  return `  ${paint.dim(label.padEnd(VALUES_FROM - 2))}${text}`;
 }
 
 function drawing(label: string, lines: string[], paint: Paint): string[] {
@@ -71,41 +71,9 @@ function where(
 
 function task({ task: seen, process }: Finding, paint: Paint): string[] {
   const thread = process.thread === 0 ? '' : `, thread ${process.thread}`;
-  const inProcess = `(process ${process.pid}${thread})`;
-  if (seen === null) return [row('task', paint.dim(inProcess), paint)];
+  const inProcess = row('process', `${process.pid}${thread}`, paint);
+  if (seen === null) return [inProcess];
   const name = cleanText(seen.name);
   const text = seen.spawnedAt === null ? name : `${name}, spawned at ${placeText(seen.spawnedAt)}`;
-  return [row('task', wrapped(`${text} ${inProcess}`, paint.width, INDENT), paint)];
-}
-
-/** Each number beside the threshold that it crossed. */
-function evidenceRows({ evidence }: Finding, paint: Paint): string[] {
-  const items = Object.entries(evidence).map(([name, item]) => {
-    return { name: words(name), value: valueText(item), limit: limitText(item) };
-  });
-  const nameWidth = Math.max(0, ...items.map(({ name }) => name.length));
-  const valueWidth = Math.max(0, ...items.map(({ value }) => value.length));
-  return items.map(({ name, value, limit }) => {
-    const text = `${name.padEnd(nameWidth)}  ${value.padEnd(limit === '' ? 0 : valueWidth)}`;
-    return limit === '' ? text : `${text}  ${paint.dim(limit)}`;
-  });
-}
-
-function valueText({ value, unit }: EvidenceItem): string {
-  const text = typeof value === 'number' ? grouped(value) : cleanText(value);
-  if (unit === undefined || unit === 'ratio') return text;
-  return unit === '/s' || unit === '%' ? `${text}${unit}` : `${text} ${unit}`;
-}
-
-function limitText({ threshold, thresholdKey }: EvidenceItem): string {
-  if (threshold === undefined) return '';
-  const key = thresholdKey === undefined ? '' : ` (${thresholdKey})`;
-  return `threshold ${grouped(threshold)}${key}`;
-}
-
-/** `meanPollNs` as `mean poll ns`. */
-function words(name: string): string {
-  return cleanText(name)
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase();
+  return [row('task', wrapped(text, paint.width, INDENT), paint), inProcess];
 }

@@ -29,7 +29,7 @@ export function terminalReport(input: ReportInput, { shown }: TerminalOptions = 
   for (const finding of judgement.findings) {
     blocks.push(
       shown?.has(shownKey(finding))
-        ? `${headline(finding, paint)}\n  ${wrapped(cleanText(finding.message), paint.width, '  ')}\n`
+        ? `${headline(finding, paint, ', shown above')}\n  ${wrapped(cleanText(finding.message), paint.width, '  ')}\n`
         : terminalFinding(finding, codeFrames, style),
     );
   }

@@ -1,0 +1,58 @@
+/** Why we think so: each number beside the threshold that it was held against. */
+import type { EvidenceItem, Finding } from '../model/finding.ts';
+import type { StateComparison } from '../model/recording.ts';
+import { cleanText } from './clean-text.ts';
+import { grouped, type Paint } from './paint.ts';
+
+/** What comparing the state between polls said, for people. */
+const STATES: Readonly<Record<StateComparison['verdict'], string>> = {
+  same: 'unchanged',
+  recurring: 'comes back to what it was',
+  counters: 'only counters, clocks or ids moved',
+  progress: 'moved on',
+  unseen: 'could not be read',
+};
+
+export function evidenceRows({ rule, evidence }: Finding, paint: Paint): string[] {
+  const items = Object.entries(withState(evidence)).map(([name, item]) => {
+    return { name: words(name), value: valueText(item), limit: limitText(rule, item) };
+  });
+  const nameWidth = widest(items.map(({ name }) => name));
+  const valueWidth = widest(items.filter(({ limit }) => limit !== '').map(({ value }) => value));
+  return items.map(({ name, value, limit }) => {
+    const text = `${name.padEnd(nameWidth)}  ${limit === '' ? value : value.padEnd(valueWidth)}`;
+    return limit === '' ? text : `${text}  ${paint.dim(limit)}`;
+  });
+}
+
+/** The state and the number of its samples are one fact. */
+function withState(evidence: Finding['evidence']): Finding['evidence'] {
+  const { state, stateSamples, ...rest } = evidence;
+  const text = state && STATES[state.value as keyof typeof STATES];
+  if (text === undefined) return evidence;
+  const samples = stateSamples === undefined ? '' : ` in ${valueText(stateSamples)}`;
+  return { ...rest, state: { value: `${text}${samples}` } };
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
+}
+
+function valueText({ value, unit }: EvidenceItem): string {
+  const text = typeof value === 'number' ? grouped(value) : cleanText(value);
+  if (unit === undefined || unit === 'ratio') return text;
+  return unit === '/s' || unit === '%' ? `${text}${unit}` : `${text} ${unit}`;
+}
+
+/** As `--threshold` takes it, so that it can be copied from the screen. */
+function limitText(rule: string, { threshold, thresholdKey }: EvidenceItem): string {
+  if (threshold === undefined) return '';
+  return `threshold ${thresholdKey === undefined ? threshold : `${rule}.${thresholdKey}=${threshold}`}`;
+}
+
+/** `meanPollNs` as `mean poll ns`. */
+function words(name: string): string {
+  return cleanText(name)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+}
