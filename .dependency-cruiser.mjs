@@ -11,7 +11,7 @@ const reasons = {
   ledger: 'Lines in, Recording out, no clock and no source: what makes the split-run law testable.',
   trace: 'Shared by all sources that look into a program, so it may know none of them, nor a rule.',
   'source/executor':
-    'A source fills the model. It alone may touch the executor, and no other source may know it; it may judge, since its monitor answers inside a plain process.',
+    'A source fills the model. It alone may touch the executor, and no other source may know it; it may judge, and print a finding, since its monitor answers inside a plain process.',
   session: 'Carries lines between threads and processes. It starts sources, and judges nothing.',
   rules: 'A rule reads the model only, so that a saved recording can be judged again anywhere.',
   analysis:
@@ -25,6 +25,7 @@ const reasons = {
 const diskUsers = [
   'src/cli/', // files named on the command line
   'src/session/', // sockets, the preload, the script to start
+  'src/trace/code-frames.ts', // source text around a finding's place
   'src/trace/source-maps.ts', // maps beside the code that is watched
 ];
 

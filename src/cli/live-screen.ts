@@ -5,7 +5,7 @@ import { REPORTS, type ReportFormat } from '../report/reports.ts';
 import type { ReportInput } from '../report/report.ts';
 import { terminalFinding } from '../report/terminal-finding.ts';
 import { shownKey, terminalReport } from '../report/terminal.ts';
-import { codeFramesFor } from './code-frames.ts';
+import { codeFramesFor } from '../trace/code-frames.ts';
 import type { Screen } from './screen.ts';
 
 export class LiveScreen {

@@ -5,10 +5,10 @@ import { readRecording } from '../ledger/read-recording.ts';
 import { SelfwakeError } from '../model/errors.ts';
 import type { Recording } from '../model/recording.ts';
 import { REPORTS } from '../report/reports.ts';
-import { codeFramesFor } from './code-frames.ts';
+import { codeFramesFor } from '../trace/code-frames.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
 import { FAILED, judgedOutcome, type Outcome } from './outcome.ts';
-import { writeReports } from './report-files.ts';
+import { checkTargets, writeReports } from './report-files.ts';
 import { errorScreen, outputScreen } from './screen.ts';
 
 export function addReportCommand(program: Command, done: (outcome: Outcome) => void): void {
@@ -23,6 +23,7 @@ export function addReportCommand(program: Command, done: (outcome: Outcome) => v
 }
 
 async function reportAgain(file: string, options: JudgingOptions): Promise<Outcome> {
+  checkTargets(options.report ?? []);
   const recording = await readFrom(file);
   const judgement = judgeWith(options)(recording);
   const input = { recording, judgement, codeFrames: codeFramesFor(judgement.findings, recording) };

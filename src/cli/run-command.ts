@@ -3,14 +3,14 @@ import { Option, type Command } from 'commander';
 import { Ledger } from '../ledger/ledger.ts';
 import { SelfwakeError } from '../model/errors.ts';
 import { RecordFile } from '../session/record-file.ts';
-import { watch } from '../session/watch.ts';
-import { codeFramesFor } from './code-frames.ts';
+import { watch, type WatchResult } from '../session/watch.ts';
+import { codeFramesFor } from '../trace/code-frames.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
 import { launchOf } from './launch.ts';
 import { LiveScreen } from './live-screen.ts';
 import { parseDuration } from './option-parsers.ts';
 import { isAtOrAbove, runOutcome, type FailOn, type Outcome } from './outcome.ts';
-import { writeReports } from './report-files.ts';
+import { checkTargets, writeReports } from './report-files.ts';
 import { errorScreen } from './screen.ts';
 import { toolVersion } from './tool-version.ts';
 
@@ -59,6 +59,7 @@ async function runAndJudge(
   options: RunOptions,
 ): Promise<Outcome> {
   refuseBreak(options.onDetect);
+  checkTargets(options.report ?? []);
   const launch = launchOf(operands, rest);
   const screen = new LiveScreen(errorScreen(), options.format);
   const ledger = new Ledger();
@@ -70,7 +71,7 @@ async function runAndJudge(
     const result = await watch({
       ...launch,
       env: process.env,
-      isAtTerminal: process.stdin.isTTY === true,
+      isAtTerminal: isAtTerminal(),
       agent: {
         thresholds: Object.fromEntries(
           (options.threshold ?? []).map(({ rule, key, value }) => [`${rule}.${key}`, value]),
@@ -91,7 +92,7 @@ async function runAndJudge(
     const codeFrames = codeFramesFor(judgement.findings, recording);
     const input = { recording, judgement, codeFrames };
     if (result.hasSource || options.format !== 'terminal') await screen.end(input);
-    if (!result.hasSource) screen.say(NOTHING_JUDGED);
+    if (!result.hasSource) screen.say(nothingJudged(result));
     const errors = await writeReports(options.report ?? [], input);
     for (const error of errors) screen.say(error.message);
     return runOutcome({ ...result, failOn: options.failOn, hasFailed: errors.length > 0 });
@@ -100,9 +101,22 @@ async function runAndJudge(
   }
 }
 
-const NOTHING_JUDGED =
-  'nothing could be judged: the script used no selfwake executor or instrument(). ' +
-  "Run its futures with selfwake's executor, or wrap your own: instrument(executor).";
+/** A program that failed has said why; nothing is wrong then with how it runs its futures. */
+function nothingJudged({ child: { code, signal }, wasEndedByUs }: WatchResult): string {
+  if (code !== 0 && !wasEndedByUs) {
+    const end = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    return `nothing could be judged: the program ended ${end} before it used a selfwake executor or instrument(). Mend that first.`;
+  }
+  return (
+    'nothing could be judged: the script used no selfwake executor or instrument(). ' +
+    "Run its futures with selfwake's executor, or wrap your own: instrument(executor)."
+  );
+}
+
+/** Does a Ctrl-C reach the program by itself? One of its streams tells, whatever is redirected. */
+function isAtTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
+}
 
 /** Who never fails on findings may still want to stop at the first that matters. */
 function enoughFrom(failOn: FailOn): FailOn {

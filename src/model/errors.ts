@@ -3,7 +3,7 @@
  * apart; the message says what is wrong and what to do next.
  */
 export class SelfwakeError extends Error {
-  override readonly name = 'SelfwakeError';
+  override readonly name: string = 'SelfwakeError';
   readonly code: string;
 
   constructor(code: string, message: string, options?: { cause?: unknown }) {

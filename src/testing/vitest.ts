@@ -1,9 +1,8 @@
 /** `import 'selfwake/vitest'` in a setup file adds the matcher `toHaveNoBusyLoop`. */
 import { expect } from 'vitest';
-import { BusyLoopError } from '../source/executor/busy-loop-error.ts';
 import type { Monitor } from '../source/executor/monitor.ts';
 import type { Recording } from '../model/recording.ts';
-import { type AssertOptions, busyLoopsIn } from './assert-no-busy-loop.ts';
+import { type AssertOptions, busyLoopIn } from './assert-no-busy-loop.ts';
 
 declare module 'vitest' {
   interface Matchers<T> {
@@ -14,11 +13,10 @@ declare module 'vitest' {
 
 expect.extend({
   toHaveNoBusyLoop(subject: Monitor | Recording, options?: AssertOptions) {
-    const [first] = busyLoopsIn(subject, options);
+    const error = busyLoopIn(subject, options);
     return {
-      pass: first === undefined,
-      message: () =>
-        first ? new BusyLoopError(first).message : 'expected a busy loop, and none was found',
+      pass: error === null,
+      message: () => error?.message ?? 'A busy loop was expected, and none was found.',
     };
   },
 });

@@ -272,7 +272,7 @@ export class Monitor {
   #condemn(task: number | null, finding: Finding): void {
     if (this.#options.onDetect !== 'abort' || finding.level === 'note') return;
     const row = this.#counting.tasks.find((each) => each.id === task);
-    if (row) row.condemned ??= new BusyLoopError(finding);
+    if (row) row.condemned ??= new BusyLoopError([finding], this.#ledger.recording());
   }
 
   #tick(): void {

@@ -1,9 +1,9 @@
 /** Source text around the places of findings, for reports, which read no files themselves. */
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import { codeFrameKey, type CodeFrame } from '../model/code-frame.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Place, Recording } from '../model/recording.ts';
-import { codeFrameKey, type CodeFrame } from '../report/report.ts';
 
 /** Lines shown before and after the place. */
 const AROUND = 2;
