@@ -30,7 +30,7 @@ export function parseThreshold(text: string): ThresholdSetting {
   const known = RULES_BY_ID.get(rule);
   if (known === undefined) throw unknownRule(rule, RULES_BY_ID.keys());
   const value = Number(number);
-  checkThreshold(known, key, value);
+  checkThreshold(known, key, value, number);
   return { rule, key, value };
 }
 
@@ -59,7 +59,7 @@ export function unknownRule(id: string, valid: Iterable<string>): SelfwakeError 
   return new SelfwakeError('rule-unknown', `There is no rule '${id}'. Use one of: ${ids}.`);
 }
 
-function checkThreshold({ meta }: Rule, key: string, value: number): void {
+function checkThreshold({ meta }: Rule, key: string, value: number, said = `${value}`): void {
   const { id, thresholds } = meta;
   const spec = Object.hasOwn(thresholds, key) ? thresholds[key] : undefined;
   if (spec === undefined) {
@@ -68,7 +68,7 @@ function checkThreshold({ meta }: Rule, key: string, value: number): void {
   if (value >= spec.min && value <= spec.max) return;
   throw new SelfwakeError(
     'threshold-out-of-range',
-    `${id}.${key} must be a number from ${spec.min} to ${spec.max} (${spec.unit}), not ${value}. The default is ${spec.default}.`,
+    `${id}.${key} must be a number from ${spec.min} to ${spec.max} (${spec.unit}), not ${said}. The default is ${spec.default}.`,
   );
 }
 

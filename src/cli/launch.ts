@@ -1,5 +1,5 @@
 /** What `selfwake run` starts: a script under this very Node, or a command as it stands. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { SelfwakeError } from '../model/errors.ts';
@@ -33,20 +33,19 @@ function commandLaunch(rest: readonly string[] | null): Launch {
   );
 }
 
-/** As Node would find it: the file itself, or with an extension that may be left out. */
+/** As Node would find it: the file itself, with an extension left out, or a folder's index. */
 function existingScript(script: string): string {
   const path = resolve(script);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   try {
-    if (statSync(path).isFile()) return path;
-  } catch {
-    // Perhaps its extension was left out.
-  }
-  try {
-    return createRequire(path).resolve(path);
+    return isFolder || !existsSync(path) ? createRequire(path).resolve(path) : path;
   } catch (cause) {
+    const what = isFolder
+      ? `${script} is a folder, and has no index.js to run. Name the script in it`
+      : `There is no script ${script} (looked at ${path}). Check the path`;
     throw new SelfwakeError(
       'script-missing',
-      `There is no script ${script} (looked at ${path}). Check the path; for a command write: selfwake run -- ${script}`,
+      `${what}; for a command write: selfwake run -- ${script}`,
       { cause },
     );
   }

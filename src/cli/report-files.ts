@@ -1,11 +1,33 @@
 /** Writes reports to files, each whole or not at all. */
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SelfwakeError } from '../model/errors.ts';
 import { PLAIN_STYLE, type ReportInput } from '../report/report.ts';
 import { REPORTS } from '../report/reports.ts';
 import type { ReportTarget } from './option-parsers.ts';
+
+/**
+ * Says before the program runs, not after hours of it, which report could not be written.
+ *
+ * @throws {SelfwakeError} `cannot-write-report`.
+ */
+export function checkTargets(targets: readonly ReportTarget[]): void {
+  for (const { format, file } of targets) {
+    const folder = dirname(file);
+    try {
+      accessSync(folder, constants.W_OK);
+    } catch (cause) {
+      const isMissing = !existsSync(folder);
+      const why = isMissing ? `there is no folder ${folder}` : `${folder} cannot be written to`;
+      throw cannotWrite(format, file, why, cause);
+    }
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+      throw cannotWrite(format, file, 'it is a folder');
+    }
+  }
+}
 
 /** Writes all that can be written, and answers an error for each that cannot. */
 export async function writeReports(
@@ -18,7 +40,8 @@ export async function writeReports(
       const report = await REPORTS[format].load();
       await writeWhole(file, report({ ...input, style: PLAIN_STYLE }));
     } catch (cause) {
-      errors.push(cannotWrite(format, file, cause));
+      const why = cause instanceof Error ? cause.message : String(cause);
+      errors.push(cannotWrite(format, file, why, cause));
     }
   }
   return errors;
@@ -26,19 +49,22 @@ export async function writeReports(
 
 /** Through a neighbour that then takes the name: a reader never sees half a report. */
 async function writeWhole(file: string, text: string): Promise<void> {
+  const known = statSync(file, { throwIfNoEntry: false });
+  // A pipe or a device (/dev/stdout) is written to, never replaced.
+  if (known !== undefined && !known.isFile()) return writeFile(file, text);
+  const target = known === undefined ? file : await realpath(file);
   const unique = randomBytes(4).toString('hex');
-  const neighbour = join(dirname(file), `.${basename(file)}.${unique}`);
+  const neighbour = join(dirname(target), `.${basename(target)}.${unique}`);
   try {
     await writeFile(neighbour, text);
-    await rename(neighbour, file);
+    await rename(neighbour, target);
   } catch (error) {
     await rm(neighbour, { force: true });
     throw error;
   }
 }
 
-function cannotWrite(format: string, file: string, cause: unknown): SelfwakeError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+function cannotWrite(format: string, file: string, why: string, cause?: unknown): SelfwakeError {
   return new SelfwakeError(
     'cannot-write-report',
     `Cannot write the ${format} report ${file}: ${why}. Choose another file for --report.`,

@@ -14,7 +14,7 @@ export interface LineStore {
 export interface CollectorOptions {
   ledger: LineStore;
   judge(recording: Recording): Judgement;
-  /** A finding that was not there at the last look. Called once for each. */
+  /** A finding that was not there at the last look. Called once for each, and once more when it is graver. */
   onFinding(finding: Finding): void;
   /** Every line as it came, for a file. */
   onLine(line: Line): void;
@@ -61,7 +61,8 @@ export class Collector {
     this.#hasNews = false;
     const judgement = this.#options.judge(this.#options.ledger.recording());
     for (const finding of judgement.findings) {
-      const key = `${finding.segment} ${finding.fingerprint} ${finding.task?.name ?? ''}`;
+      // A note that grows into an error is news; the name of its task, which comes later, is not.
+      const key = `${finding.segment} ${finding.fingerprint} ${finding.level}`;
       if (this.#known.has(key)) continue;
       this.#known.add(key);
       this.#options.onFinding(finding);

@@ -1,16 +1,8 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../house/repository-files.ts';
-
-export interface Outcome {
-  exitCode: number | null;
-  stdout: string;
-  stderr: string;
-  /** Both streams and the command, for the message of a failed test. */
-  story: string;
-}
+import { type Outcome, type ProgramOptions, RunningProgram } from './running-program.ts';
 
 /** A project of a user's: a folder of its own, far from ours, that is gone afterwards. */
 export class EmptyProject {
@@ -38,6 +30,19 @@ export class EmptyProject {
     return execute(command, args, this.folder, limitMs);
   }
 
+  /** The same, for who wants to see or signal it while it runs. */
+  start(
+    command: string,
+    args: readonly string[],
+    options: Omit<ProgramOptions, 'cwd'> = {},
+  ): RunningProgram {
+    return new RunningProgram(command, args, { ...options, cwd: this.folder });
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -49,36 +54,5 @@ export function execute(
   cwd: string,
   limitMs = 60_000,
 ): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env: userEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      child.kill('SIGKILL');
-    }, limitMs);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', reject);
-    child.on('close', (exitCode) => {
-      clearTimeout(timer);
-      const story = `${[command, ...args].join(' ')}\nexit ${exitCode}\n${stdout}\n${stderr}`;
-      if (isLate) reject(new Error(`Not done after ${limitMs} ms:\n${story}`));
-      else resolve({ exitCode, stdout, stderr, story });
-    });
-  });
-}
-
-/** Ours, without what a test runner or npm has put there for its own children. */
-function userEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(VITEST|NODE_ENV$|NODE_OPTIONS$|npm_(?!config_)|SELFWAKE_SESSION$)/.test(name),
-    ),
-  );
+  return new RunningProgram(command, args, { cwd, limitMs }).ended;
 }
