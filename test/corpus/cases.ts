@@ -43,7 +43,7 @@ export function halfOf(id: string): Half {
 }
 
 /** Folders of cases: the project's own, and those that lie beside the repository, if they do. */
-export const CASE_FOLDERS = [
+const CASE_FOLDERS = [
   'fixtures/npm',
   'fixtures/busy',
   '../shared/corpus/spins',

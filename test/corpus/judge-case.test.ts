@@ -142,6 +142,14 @@ it.each([
   expect(row.remark).not.toBe('');
 });
 
+it('a program that fails by itself is no healthy program', () => {
+  const row = judgeHealthy(healthy, NODE, seen([], { exitCode: 1 }), {
+    exitCode: 1,
+    stdout: 'done 1\n',
+  });
+  expect(row.isUnchanged).toBe(false);
+});
+
 it('without a report nobody knows that it was silent', () => {
   const row = judgeHealthy(healthy, NODE, seen([], { report: null }), { exitCode: 0, stdout: '' });
   expect(row).toMatchObject({ isSilent: false, isUnchanged: false });

@@ -70,7 +70,7 @@ export interface HealthyRow extends RowStart {
   isBorderline: boolean;
   /** No finding at warning or above. */
   isSilent: boolean;
-  /** Exit code and output are those of the plain run. */
+  /** It ended well, and exit code and output are those of the plain run. */
   isUnchanged: boolean;
 }
 
@@ -100,6 +100,8 @@ export function judgeHealthy(
   plain: PlainRun,
 ): HealthyRow {
   const isUnchanged =
+    // A program that fails when nobody watches is no healthy one: the case is broken.
+    plain.exitCode === 0 &&
     !seen.hasHung &&
     seen.report !== null &&
     seen.exitCode === plain.exitCode &&

@@ -69,7 +69,7 @@ function belowTarget(name: keyof typeof TARGETS, reached: number, of: number): s
 }
 
 /** Columns in line, for people at a terminal. */
-export function terminalTable(header: readonly string[], rows: readonly string[][]): string {
+function terminalTable(header: readonly string[], rows: readonly string[][]): string {
   const widths = header.map((title, i) =>
     Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)),
   );
