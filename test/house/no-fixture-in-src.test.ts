@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
-import { repositoryFiles } from './repository-files.ts';
+import { type RepositoryFile, repositoryFiles } from './repository-files.ts';
 
 /**
  * selfwake must find what spins because it spins, and not because it knows the name. So no name
@@ -10,8 +10,9 @@ import { repositoryFiles } from './repository-files.ts';
  */
 it('no name of a fixture, or of a package that one imports, stands in the code of src', () => {
   const src = repositoryFiles('src', /\.ts$/).map(parse);
-  const fixtures = repositoryFiles('fixtures', /\.ts$/).map(parse);
-  const names = namesToForget(fixtures, src);
+  const fixtures = repositoryFiles('fixtures', /\.(ts|mjs)$/).map(parse);
+  const packages = repositoryFiles('fixtures', /package\.json$/).flatMap(dependenciesOf);
+  const names = namesToForget(fixtures, packages, src);
   expect(names.size).toBeGreaterThan(0);
   expect(src.flatMap((file) => usesOf(names, file))).toEqual([]);
 });
@@ -26,9 +27,13 @@ it('sees a name in a string, a template, a pattern and an identifier, and none i
   expect(usesOf(names, parse({ path: 'src/y.ts', text: "const a = 'MyTlsStreams';" }))).toEqual([]);
 });
 
-function namesToForget(fixtures: ts.SourceFile[], src: ts.SourceFile[]): Set<string> {
+function namesToForget(
+  fixtures: ts.SourceFile[],
+  packages: readonly string[],
+  src: ts.SourceFile[],
+): Set<string> {
   const ours = new Set(src.flatMap((file) => [stem(file), ...declaredTypes(file)]));
-  const names = new Set<string>();
+  const names = new Set(packages);
   for (const file of fixtures) {
     for (const part of file.fileName.split('/').slice(1, -1)) names.add(part);
     names.add(stem(file));
@@ -78,8 +83,13 @@ function importedPackages(file: ts.SourceFile): string[] {
     .filter((name) => !/^(\.|node:|selfwake(\/|$))/.test(name));
 }
 
+function dependenciesOf({ text }: RepositoryFile): string[] {
+  const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
+  return Object.keys(dependencies);
+}
+
 function stem(file: ts.SourceFile): string {
-  return basename(file.fileName, '.ts');
+  return basename(file.fileName).replace(/\.m?[jt]s$/, '');
 }
 
 function parse({ path, text }: { path: string; text: string }): ts.SourceFile {
