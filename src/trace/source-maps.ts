@@ -1,7 +1,7 @@
 /**
  * Positions of running code to positions of source text. Node's own cache is asked first
- * (it holds the maps of loaders, whose output is on no disk), then a map that the file
- * names itself; a file without a map is its own source.
+ * (it holds the maps of loaders, whose output is on no disk), then V8 for code that was
+ * evaluated, then the file for a map that it names; one without a map is its own source.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { findSourceMap } from 'node:module';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { Place } from '../model/recording.ts';
 import { type Frame, qualifiedName } from './call-sites.ts';
+import { EvaluatedMaps } from './evaluated-maps.ts';
 
 /** Larger files are not searched for a map: reading them would cost more than it tells. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
@@ -36,14 +37,21 @@ function readMap(path: string): TraceMap | null {
     const match = /\/\/[#@] sourceMappingURL=([^\s'"]+)\s*$/m.exec(text.slice(-1_000_000));
     const url = match?.[1];
     if (!url) return null;
-    const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url);
-    if (inline) {
-      const body = inline[2] ?? '';
-      const json = inline[1] ? Buffer.from(body, 'base64').toString() : decodeURIComponent(body);
-      return new TraceMap(json, path);
-    }
+    if (url.startsWith('data:')) return inlineMap(url, path);
     const mapPath = resolve(dirname(path), decodeURIComponent(url));
     return existsSync(mapPath) ? new TraceMap(readFileSync(mapPath, 'utf8'), mapPath) : null;
+  } catch {
+    return null;
+  }
+}
+
+function inlineMap(url: string, path: string): TraceMap | null {
+  const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url);
+  if (!inline) return null;
+  const body = inline[2] ?? '';
+  try {
+    const json = inline[1] ? Buffer.from(body, 'base64').toString() : decodeURIComponent(body);
+    return new TraceMap(json, path);
   } catch {
     return null;
   }
@@ -53,6 +61,7 @@ function readMap(path: string): TraceMap | null {
 export class PlaceMapper {
   readonly #root: string;
   readonly #maps = new Map<string, TraceMap | null>();
+  readonly #evaluated = new EvaluatedMaps();
 
   /** Files below `root` become relative to it. */
   constructor(root: string) {
@@ -81,7 +90,7 @@ export class PlaceMapper {
     const path = pathOf(frame.url);
     const plain = { file: path, line: frame.line, column: frame.column };
     if (frame.url.startsWith('node:')) return plain;
-    return this.#fromNode(frame) ?? this.#fromFile(path, frame) ?? plain;
+    return this.#fromNode(frame) ?? this.#fromMap(path, frame) ?? plain;
   }
 
   #fromNode(frame: Frame): Position | null {
@@ -101,11 +110,12 @@ export class PlaceMapper {
     }
   }
 
-  #fromFile(path: string, frame: Frame): Position | null {
+  #fromMap(path: string, frame: Frame): Position | null {
     if (!isAbsolute(path)) return null;
     let map = this.#maps.get(path);
     if (map === undefined) {
-      map = readMap(path);
+      const evaluated = this.#evaluated.of(path);
+      map = evaluated === null ? readMap(path) : inlineMap(evaluated, path);
       this.#maps.set(path, map);
     }
     if (!map) return null;

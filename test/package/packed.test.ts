@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBlocks } from '../house/readme-blocks.ts';
 import { root } from '../house/repository-files.ts';
-import { EmptyProject, execute } from './empty-project.ts';
+import { manifest, npm, PackedProject } from './packed-project.ts';
 
-interface Manifest {
-  version: string;
-  exports: Record<string, string | { types: string; default: string }>;
-  devDependencies: Record<string, string>;
-}
-
-const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const codeEntries = Object.entries(manifest.exports)
   .filter(([, target]) => typeof target === 'object')
   .map(([entry]) => entry.replace(/^\./, 'selfwake'));
@@ -19,30 +12,9 @@ const fileEntries = Object.entries(manifest.exports)
   .filter(([, target]) => typeof target === 'string')
   .map(([entry]) => entry.replace(/^\./, 'selfwake'));
 
-/** What a user gets: the tarball, installed into a project that has nothing else. */
 describe('the packed tarball', () => {
-  const project = new EmptyProject();
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-
-  beforeAll(async () => {
-    // Built already, by `pretest`; packing must not build again under the other tests.
-    const packed = await execute(
-      npm,
-      ['pack', '--ignore-scripts', '--pack-destination', project.folder],
-      root,
-    );
-    expect(packed.exitCode, packed.story).toBe(0);
-    const installed = await project.run(npm, [
-      'install',
-      '--prefer-offline',
-      '--no-audit',
-      '--no-fund',
-      `./selfwake-${manifest.version}.tgz`,
-      `@types/node@${manifest.devDependencies['@types/node']}`,
-    ]);
-    expect(installed.exitCode, installed.story).toBe(0);
-  }, 120_000);
-
+  const project = new PackedProject();
+  beforeAll(() => project.install(), 120_000);
   afterAll(() => project[Symbol.dispose]());
 
   it('holds no test, no fixture and no setting of ours', async () => {
@@ -79,24 +51,7 @@ describe('the packed tarball', () => {
     runBlocks(readFileSync(join(root, 'README.md'), 'utf8')).forEach(({ code }, i) => {
       project.write(`example-${i}.ts`, `${code}\nexport {};\n`);
     });
-    project.write(
-      'tsconfig.json',
-      JSON.stringify({
-        compilerOptions: {
-          target: 'ES2023',
-          lib: ['ES2023', 'ESNext.Disposable'],
-          module: 'NodeNext',
-          types: ['node'],
-          strict: true,
-          exactOptionalPropertyTypes: true,
-          noUncheckedIndexedAccess: true,
-          noEmit: true,
-        },
-        include: ['*.ts'],
-      }),
-    );
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const outcome = await project.run(process.execPath, [tsc, '-p', '.']);
+    const outcome = await project.typeCheck();
     expect(outcome.exitCode, outcome.story).toBe(0);
   });
 
