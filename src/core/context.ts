@@ -5,7 +5,8 @@ import { opaque, type Waker } from './waker.ts';
  * Valid for the duration of the poll; keep `cx.waker.clone()`, not the context.
  */
 export class Context {
-  readonly waker: Waker;
+  // Declared, not defined: a field that is undefined first is never trusted by the optimizer.
+  declare readonly waker: Waker;
   constructor(waker: Waker) {
     this.waker = waker;
   }

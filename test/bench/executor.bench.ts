@@ -1,71 +1,9 @@
-import { Executor, type Context, type Future, Poll, type Waker } from 'selfwake';
+import { type Context, Executor, type Future, Poll, type Waker } from 'selfwake';
 import type { Comparison, Figure } from './comparison.ts';
 import { HandWrittenLoop } from './executor-baseline.ts';
+import { manyOf, pair, SelfWaking, Working } from './workloads.ts';
 
 const LIVE_TASKS = 1_000_000;
-
-/** Wakes itself `left` times and does nothing else: all that is measured is the executor. */
-class SelfWaking implements Future<void> {
-  left: number;
-  constructor(left: number) {
-    this.left = left;
-  }
-  poll(cx: Context): Poll<void> {
-    if (this.left === 0) return Poll.Ready();
-    this.left -= 1;
-    cx.waker.wakeByRef();
-    return Poll.Pending;
-  }
-}
-
-/** Passes a turn to its partner, `left` times: every wake is for another task, which is idle. */
-class PingPong implements Future<void> {
-  left: number;
-  partner: PingPong | null = null;
-  waker: Waker | null = null;
-  constructor(left: number) {
-    this.left = left;
-  }
-  poll(cx: Context): Poll<void> {
-    if (this.waker === null) this.waker = cx.waker.clone();
-    const other = this.partner?.waker;
-    if (this.left === 0) {
-      other?.wakeByRef();
-      return Poll.Ready();
-    }
-    this.left -= 1;
-    other?.wakeByRef();
-    return Poll.Pending;
-  }
-}
-
-/** A microsecond or so of arithmetic, as a stand-in for a real poll. */
-class Working implements Future<void> {
-  left: number;
-  sum = 0;
-  constructor(left: number) {
-    this.left = left;
-  }
-  poll(cx: Context): Poll<void> {
-    if (this.left === 0) return Poll.Ready();
-    this.left -= 1;
-    for (let i = 0; i < 200; i += 1) this.sum = (this.sum * 31 + i) | 0;
-    cx.waker.wakeByRef();
-    return Poll.Pending;
-  }
-}
-
-function pair(rounds: number): [PingPong, PingPong] {
-  const one = new PingPong(rounds);
-  const other = new PingPong(rounds);
-  one.partner = other;
-  other.partner = one;
-  return [one, other];
-}
-
-function manyOf(tasks: number, make: () => Future<void>): Future<void>[] {
-  return Array.from({ length: tasks }, make);
-}
 
 async function onExecutor(futures: Future<void>[]): Promise<void> {
   const executor = new Executor();
@@ -104,17 +42,20 @@ export const comparisons: Comparison[] = [
     { ratio: 1.5 },
   ),
   comparison(
-    'executor ÷ by hand: empty polls, 1,000 tasks',
-    200_000,
-    () => manyOf(1000, () => new SelfWaking(200)),
+    'executor ÷ by hand: empty polls, 100 tasks',
+    1_000_000,
+    () => manyOf(100, () => new SelfWaking(10_000)),
     { ratio: 1.5 },
   ),
   comparison('executor ÷ by hand: two tasks in turn', 200_000, () => pair(100_000), { ratio: 1.5 }),
   comparison(
     'executor ÷ by hand: 1 µs of work a poll',
     20_000,
-    () => manyOf(10, () => new Working(2000)),
+    () => manyOf(10, () => new Working(2000, false)),
     { ratio: 1.5 },
+  ),
+  comparison('executor ÷ by hand: spawn, poll once, end', 10_000, () =>
+    manyOf(10_000, () => new SelfWaking(0)),
   ),
 ];
 

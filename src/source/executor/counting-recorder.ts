@@ -8,6 +8,7 @@
  * since the last ground along the chain of tasks that woke each other, so that in a cycle
  * which nothing feeds they grow without end, and in a healthy program they stay small.
  */
+import { performance } from 'node:perf_hooks';
 import type { Future } from '../../core/future.ts';
 import { ProgressCell, progressCells } from '../../core/progress.ts';
 import type { Waker, YieldReason } from '../../core/waker.ts';
@@ -19,8 +20,15 @@ import type { EdgeTable } from './edge-table.ts';
 import { Cause, TaskRow } from './task-row.ts';
 import { nameByPlace, ROW_SIZE, type UnitTable } from './unit-table.ts';
 
+// What the hot path reads of other modules, as constants of this one: an imported binding is
+// loaded and checked at each use.
 const C = COUNTER_INDEX;
-const PROGRESS = ProgressCell.PROGRESS;
+const { polls: POLLS, pendings: PENDINGS, readies: READIES, wakes: WAKES } = C;
+const { selfWakes: SELF_WAKES, selfWokenPendings: SELF_WOKEN_PENDINGS } = C;
+const { POLL_SEQ, POLLING_TASK, POLLING_UNIT, DEPTH, STACK } = LiveCell;
+const { NONE, INSIDE, OUTSIDE } = Cause;
+const { PROGRESS } = ProgressCell;
+const cells = progressCells;
 /** One poll in this many is timed. */
 const TIMED_EVERY = 64;
 
@@ -56,6 +64,11 @@ export class CountingRecorder implements Recorder {
   readonly #rows: Float64Array;
   readonly #watcher: Watcher;
   #nextTask = 1;
+  /** Polls until the next one that is timed. */
+  #untimed = TIMED_EVERY;
+  /** Of the running poll: progress when it began, and the time, milliseconds; 0 when it is not timed. */
+  #progressBefore = 0;
+  #startedAt = 0;
 
   constructor(units: UnitTable, edges: EdgeTable, watcher: Watcher) {
     this.#units = units;
@@ -89,50 +102,50 @@ export class CountingRecorder implements Recorder {
   pollStarted(record: TaskRecord): void {
     const row = record as TaskRow;
     const live = this.live;
-    row.outer = this.current;
+    if (this.current !== null) this.#interrupt(row, this.current);
     this.current = row;
     row.polls += 1;
-    this.#rows[row.base + C.polls]! += 1;
-    const seq = live[LiveCell.POLL_SEQ]! + 1;
-    live[LiveCell.POLL_SEQ] = seq;
-    live[LiveCell.POLLING_TASK] = row.id;
-    live[LiveCell.POLLING_UNIT] = row.unit;
-    live[LiveCell.DEPTH] = 1;
-    live[LiveCell.STACK] = row.unit;
+    this.#rows[row.base + POLLS]! += 1;
+    live[POLL_SEQ]! += 1;
+    live[POLLING_TASK] = row.id;
+    live[POLLING_UNIT] = row.unit;
+    live[DEPTH] = 1;
+    live[STACK] = row.unit;
     row.selfWoken = 0;
     row.yielded = 0;
     row.cause = row.nextCause;
     row.hops = row.nextHops;
-    row.nextCause = Cause.NONE;
+    row.nextCause = NONE;
     row.nextHops = 0;
-    row.progressBefore = progressCells[PROGRESS]!;
-    row.startedAt = row.isTimed || seq % TIMED_EVERY === 0 ? performance.now() : 0;
+    this.#progressBefore = cells[PROGRESS]!;
+    this.#untimed -= 1;
+    if (row.isTimed || this.#untimed <= 0) this.#startClock();
   }
 
   pollEnded(record: TaskRecord, isReady: boolean): Error | null {
     const row = record as TaskRow;
     const rows = this.#rows;
+    const isFruitless = cells[PROGRESS]! === this.#progressBefore;
     this.#leave(row);
     if (isReady) {
-      rows[row.base + C.readies]! += 1;
+      rows[row.base + READIES]! += 1;
       return null;
     }
     row.pendings += 1;
-    rows[row.base + C.pendings]! += 1;
-    const isFruitless = progressCells[PROGRESS]! === row.progressBefore;
-    const isBarren = isFruitless && row.cause !== Cause.OUTSIDE;
+    rows[row.base + PENDINGS]! += 1;
+    const isBarren = isFruitless && row.cause !== OUTSIDE;
     if (!isFruitless) row.isMicrotaskWoken = false;
     if (row.isProbed) this.#watcher.onProbedPoll(row);
-    if (row.selfWoken > 0 || (row.isMicrotaskWoken && row.cause === Cause.INSIDE)) {
+    if (row.selfWoken > 0 || (row.isMicrotaskWoken && row.cause === INSIDE)) {
       row.selfWokenPendings += 1;
-      rows[row.base + C.selfWokenPendings]! += 1;
+      rows[row.base + SELF_WOKEN_PENDINGS]! += 1;
       row.yieldStreak = 0;
       row.outsideStreak = 0;
       if (isBarren) return this.#barren(row);
       row.streak = 0;
       return null;
     }
-    return row.yielded > 0 ? this.#yieldedPoll(row, isBarren) : this.#parkedPoll(row, isBarren);
+    return row.yielded > 0 ? this.#yieldedPoll(row, isBarren) : this.#parkedPoll(row, isFruitless);
   }
 
   pollThrew(record: TaskRecord): void {
@@ -146,12 +159,12 @@ export class CountingRecorder implements Recorder {
     if (row.isDone) return;
     const current = this.current;
     const rows = this.#rows;
-    rows[row.base + C.wakes]! += 1;
+    rows[row.base + WAKES]! += 1;
     if (current === row) {
       row.selfWoken += 1;
-      rows[row.base + C.selfWakes]! += 1;
-      const depth = this.live[LiveCell.DEPTH]!;
-      if (depth > 1) this.#countLayer(depth, C.selfWakes);
+      rows[row.base + SELF_WAKES]! += 1;
+      const depth = this.live[DEPTH]!;
+      if (depth > 1) this.#countLayer(depth, SELF_WAKES);
       this.#wokenInside(row, row);
       if (row.captures > 0) this.#watcher.onCapturedWake(row, row);
     } else if (current !== null) {
@@ -164,11 +177,11 @@ export class CountingRecorder implements Recorder {
       this.edges.note(current.unit, row.unit);
       if (row.captures > 0) this.#watcher.onCapturedWake(row, current);
     } else if (row.isMicrotaskWoken) {
-      if (row.nextCause === Cause.NONE) row.nextCause = Cause.INSIDE;
+      if (row.nextCause === NONE) row.nextCause = INSIDE;
       if (row.captures > 0) this.#watcher.onCapturedWake(row, null);
     } else {
       if (row.isProbed) this.#watcher.onProbedWake(row);
-      row.nextCause = Cause.OUTSIDE;
+      row.nextCause = OUTSIDE;
       row.nextHops = 0;
     }
   }
@@ -178,7 +191,7 @@ export class CountingRecorder implements Recorder {
     if (row.isDone) return;
     row.yielded += 1;
     this.#rows[row.base + (reason === 'budget' ? C.forcedYields : C.yields)]! += 1;
-    if (row.nextCause === Cause.NONE) row.nextCause = Cause.INSIDE;
+    if (row.nextCause === NONE) row.nextCause = INSIDE;
   }
 
   wakerCloned(record: TaskRecord): void {
@@ -207,19 +220,19 @@ export class CountingRecorder implements Recorder {
   /** Instrumented layers: `unit` is polled inside the running poll. */
   layerEntered(unit: number): void {
     const live = this.live;
-    const depth = live[LiveCell.DEPTH]!;
-    if (depth < LIVE_STACK_SIZE) live[LiveCell.STACK + depth] = unit;
-    live[LiveCell.DEPTH] = depth + 1;
+    const depth = live[DEPTH]!;
+    if (depth < LIVE_STACK_SIZE) live[STACK + depth] = unit;
+    live[DEPTH] = depth + 1;
   }
 
   layerLeft(): void {
-    this.live[LiveCell.DEPTH]! -= 1;
+    this.live[DEPTH]! -= 1;
   }
 
   /** The innermost instrumented layer being polled; 0 when there is none. */
   topLayer(): number {
-    const depth = Math.min(this.live[LiveCell.DEPTH]!, LIVE_STACK_SIZE);
-    return depth === 0 ? 0 : this.live[LiveCell.STACK + depth - 1]!;
+    const depth = Math.min(this.live[DEPTH]!, LIVE_STACK_SIZE);
+    return depth === 0 ? 0 : this.live[STACK + depth - 1]!;
   }
 
   /** A read that a helper of the core saw answered Ready. */
@@ -238,34 +251,60 @@ export class CountingRecorder implements Recorder {
   }
 
   #countLayer(depth: number, counter: number): void {
-    const unit = this.live[LiveCell.STACK + Math.min(depth, LIVE_STACK_SIZE) - 1]!;
+    const unit = this.live[STACK + Math.min(depth, LIVE_STACK_SIZE) - 1]!;
     this.#rows[unit * ROW_SIZE + counter]! += 1;
   }
 
   #wokenInside(row: TaskRow, by: TaskRow): void {
-    if (row.nextCause === Cause.OUTSIDE) return;
-    const isGrounded = progressCells[PROGRESS]! !== by.progressBefore || by.cause === Cause.OUTSIDE;
+    if (row.nextCause === OUTSIDE) return;
+    const isGrounded = cells[PROGRESS]! !== this.#progressBefore || by.cause === OUTSIDE;
     const hops = isGrounded ? 1 : by.hops + 1;
-    row.nextHops = row.nextCause === Cause.INSIDE ? Math.min(row.nextHops, hops) : hops;
-    row.nextCause = Cause.INSIDE;
+    row.nextHops = row.nextCause === INSIDE ? Math.min(row.nextHops, hops) : hops;
+    row.nextCause = INSIDE;
   }
 
   #leave(row: TaskRow): void {
-    const live = this.live;
+    const { live } = this;
     const outer = row.outer;
+    if (this.#startedAt !== 0) this.#stopClock(row);
     this.current = outer;
-    row.outer = null;
-    live[LiveCell.POLLING_TASK] = outer === null ? 0 : outer.id;
-    live[LiveCell.POLLING_UNIT] = outer === null ? 0 : outer.unit;
-    live[LiveCell.DEPTH] = outer === null ? 0 : 1;
-    if (outer !== null) live[LiveCell.STACK] = outer.unit;
-    if (row.startedAt !== 0) {
-      const ns = (performance.now() - row.startedAt) * 1e6;
-      row.busyNs += ns;
-      row.timedPolls += 1;
-      this.#rows[row.base + C.busyNs]! += ns;
-      this.#rows[row.base + C.timedPolls]! += 1;
-    }
+    if (outer === null) {
+      live[POLLING_TASK] = 0;
+      live[DEPTH] = 0;
+    } else this.#backTo(outer, row);
+  }
+
+  /** A poll that drives another executor: what is known of it waits in the row of the other. */
+  #interrupt(inner: TaskRow, outer: TaskRow): void {
+    inner.outer = outer;
+    inner.outerProgressBefore = this.#progressBefore;
+    inner.outerStartedAt = this.#startedAt;
+    this.#startedAt = 0;
+  }
+
+  #backTo(outer: TaskRow, inner: TaskRow): void {
+    const live = this.live;
+    inner.outer = null;
+    this.#progressBefore = inner.outerProgressBefore;
+    this.#startedAt = inner.outerStartedAt;
+    live[POLLING_TASK] = outer.id;
+    live[POLLING_UNIT] = outer.unit;
+    live[DEPTH] = 1;
+    live[STACK] = outer.unit;
+  }
+
+  #startClock(): void {
+    if (this.#untimed <= 0) this.#untimed = TIMED_EVERY;
+    this.#startedAt = performance.now();
+  }
+
+  #stopClock(row: TaskRow): void {
+    const ns = (performance.now() - this.#startedAt) * 1e6;
+    this.#startedAt = 0;
+    row.busyNs += ns;
+    row.timedPolls += 1;
+    this.#rows[row.base + C.busyNs]! += ns;
+    this.#rows[row.base + C.timedPolls]! += 1;
   }
 
   #barren(row: TaskRow): Error | null {
@@ -294,17 +333,15 @@ export class CountingRecorder implements Recorder {
     return row.condemned;
   }
 
-  #parkedPoll(row: TaskRow, isBarren: boolean): Error | null {
+  #parkedPoll(row: TaskRow, isFruitless: boolean): Error | null {
     row.streak = 0;
     row.yieldStreak = 0;
-    if (isBarren) {
+    if (isFruitless && row.cause !== OUTSIDE) {
       row.outsideStreak = 0;
       if (row.hops < row.hopMark) return null;
       this.#watcher.onHops(row);
       return row.condemned;
     }
-    const isFruitless =
-      row.cause === Cause.OUTSIDE && progressCells[PROGRESS]! === row.progressBefore;
     row.outsideStreak = isFruitless ? row.outsideStreak + 1 : 0;
     if (row.outsideStreak < row.outsideMark) return null;
     this.#watcher.onOutsideStreak(row);

@@ -20,71 +20,73 @@ export const Cause = {
  * and writes them without a lookup.
  */
 export class TaskRow implements TaskRecord {
-  isAwaited = false;
-  readonly id: number;
+  // What every poll reads or writes comes first, so that it lies in few lines of the
+  // processor's cache. Every field has a value of its kind from the start, or is declared only:
+  // one that is undefined first is never trusted by the optimizer.
+  readonly id: number = 0;
   /** Unit id, and where its counters start. */
-  readonly unit: number;
-  readonly base: number;
-  readonly future: object;
-  readonly name: string | null;
-  readonly spawnFrame: Frame | null;
-  spawnedAt: Place | null = null;
+  readonly unit: number = 0;
+  readonly base: number = 0;
   isDone = false;
-  /** Its lines were sent. */
-  isAnnounced = false;
-
+  /** The task whose poll this one's poll interrupted. */
+  outer: TaskRow | null = null;
   polls = 0;
   pendings = 0;
   selfWokenPendings = 0;
-  barrenPolls = 0;
-  streak = 0;
-  longestStreak = 0;
-  yieldStreak = 0;
-  /** Polls in a row that were Pending, brought nothing, and were woken from outside. */
-  outsideStreak = 0;
-  busyNs = 0;
-  timedPolls = 0;
-
-  /** Look again when the streak reaches this. */
-  mark = FIRST_MARK;
-  yieldMark = 16 * FIRST_MARK;
-  hopMark = FIRST_MARK;
-  outsideMark = 16 * FIRST_MARK;
-  barrenMark = 16 * FIRST_MARK;
-
   /** Self-wakes, and yields, in the running poll. */
   selfWoken = 0;
   yielded = 0;
-  progressBefore = 0;
   cause: number = Cause.NONE;
   nextCause: number = Cause.NONE;
   /** Wakes since the last ground, along the chain of tasks: of the running poll, and of the next. */
   hops = 0;
   nextHops = 0;
+  streak = 0;
+  yieldStreak = 0;
+  /** Polls in a row that were Pending, brought nothing, and were woken from outside. */
+  outsideStreak = 0;
+  /** True when wakes come by microtasks, before the loop could turn: as good as self-wakes. */
+  isMicrotaskWoken = false;
+  /** Wakes from outside are checked for whether the loop turned before them. */
+  isProbed = false;
+  /** Stacks still to be taken at wakes. */
+  captures = 0;
+  isTimed = false;
   /** The other task whose poll woke this one last. */
   wokenBy: TaskRow | null = null;
   /** Wakes in a row by that task. */
   wokenByCount = 0;
-  /** The task whose poll this one's poll interrupted. */
-  outer: TaskRow | null = null;
-  /** Time this poll began, milliseconds; 0 when it is not timed. */
-  startedAt = 0;
-  isTimed = false;
-  /** Stacks still to be taken at wakes. */
-  captures = 0;
-  /** Wakes from outside are checked for whether the loop turned before them. */
-  isProbed = false;
+  barrenPolls = 0;
+  longestStreak = 0;
+
+  /** Look again when the streak reaches this. */
+  mark = FIRST_MARK;
+  barrenMark = 16 * FIRST_MARK;
+  yieldMark = 16 * FIRST_MARK;
+  hopMark = FIRST_MARK;
+  outsideMark = 16 * FIRST_MARK;
+
+  busyNs = 0;
+  timedPolls = 0;
   /** The loop's turn at the end of the last poll, while probed; and wakes in the same turn, in a row. */
   turn = 0;
   sameTurns = 0;
-  /** True when wakes come by microtasks, before the loop could turn: as good as self-wakes. */
-  isMicrotaskWoken = false;
   /** The task is to be ended with this. */
   condemned: Error | null = null;
   /** Index among the live tasks. */
   slot = -1;
   /** Wakers made and not yet collected. */
   wakers = 0;
+  isAwaited = false;
+  /** Its lines were sent. */
+  isAnnounced = false;
+  spawnedAt: Place | null = null;
+  /** What the recorder knew of the poll that {@link outer} is in. */
+  outerProgressBefore = 0;
+  outerStartedAt = 0;
+  declare readonly future: object;
+  declare readonly name: string | null;
+  declare readonly spawnFrame: Frame | null;
 
   constructor(
     id: number,
