@@ -10,7 +10,7 @@ const SELFWAKE = join(ROOT, 'bin/selfwake.js');
 /** A program that does not end is killed after this much more than it was given. */
 const GRACE_MS = 15_000;
 /** Healthy programs end by themselves, though on a busy machine it takes them a while. */
-const HEALTHY_LIMIT_MS = 90_000;
+const HEALTHY_LIMIT_MS = 120_000;
 
 /** What `selfwake run` prints above a finding that fails the run. */
 const HEADLINE = /^(?:error|warning)\s+[a-z-]+ in /m;
