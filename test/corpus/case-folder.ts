@@ -23,7 +23,11 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
-const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'selfwake/corpus');
+/** Kept between runs: what was installed, and how programs end when nobody watches. */
+export const CACHE = join(
+  process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+  'selfwake/corpus',
+);
 
 const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--omit=dev'];
 const INSTALL_LIMIT_MS = 300_000;

@@ -5,13 +5,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { caseFolder } from './case-folder.ts';
 import { type Case, casesIn, ROOT } from './cases.ts';
-import { judgeHealthy, judgeSpin, type PlainRun, type Row } from './judge-case.ts';
+import { judgeHealthy, judgeSpin, type Row } from './judge-case.ts';
+import { plainRun } from './plain-runs.ts';
 import { markdownReport, rowLine, shortfalls, terminalReport } from './table.ts';
-import { runPlain, startUpSecondsOf, watchHealthy, watchSpin } from './watched-run.ts';
+import { startUpSecondsOf, watchHealthy, watchSpin } from './watched-run.ts';
 
 const RESULTS = join(ROOT, 'test/corpus/RESULTS.md');
 
@@ -63,15 +64,17 @@ async function main(options: NonNullable<ReturnType<typeof readOptions>>): Promi
     console.error(`No case matches --only ${options.only.source}.`);
     return 2;
   }
-  const nodes = await Promise.all(options.nodes.map(probe));
-  const rows = (await runAll(cases, nodes, options)).sort(inOrder(cases));
+  const nodes: Node[] = [];
+  for (const path of options.nodes) nodes.push(await probe(path));
+  const { rows, broken } = await runAll(cases, nodes, options);
+  rows.sort(inOrder(cases));
   console.log(`\n${terminalReport(rows)}\n`);
   const versions = nodes.map(({ version }) => version.slice(1));
   if (options.json !== undefined) {
     writeFileSync(options.json, `${JSON.stringify({ nodes: versions, rows }, null, 2)}\n`);
   }
   if (options.write) writeFileSync(RESULTS, markdownReport(rows, versions));
-  const sentences = shortfalls(rows);
+  const sentences = [...shortfalls(rows), ...broken];
   console.log(sentences.length === 0 ? 'All targets are met.' : sentences.join('\n'));
   return sentences.length === 0 ? 0 : 1;
 }
@@ -86,32 +89,54 @@ async function probe(path: string): Promise<Node> {
   }
 }
 
+interface Ran {
+  rows: Row[];
+  /** Cases that could not be run, each with its reason. */
+  broken: string[];
+}
+
 /** Folder by folder: a case's folder serves all its runs, which never overlap. */
 async function runAll(
   cases: readonly Case[],
   nodes: readonly Node[],
   { seconds, jobs }: { seconds: number; jobs: number },
-): Promise<Row[]> {
+): Promise<Ran> {
   const folders = [...new Set(cases.map(({ folder }) => folder))];
-  const rows: Row[] = [];
+  const ran: Ran = { rows: [], broken: [] };
   const worker = async () => {
     for (let source = folders.shift(); source !== undefined; source = folders.shift()) {
-      const folder = await caseFolder(source);
+      const sameFolder = cases.filter(({ folder }) => folder === source);
       try {
-        for (const theCase of cases.filter((each) => each.folder === source)) {
-          for (const node of nodes.filter(({ version }) => runsOn(theCase, version))) {
-            const row = await judged(theCase, node, folder, seconds);
-            console.log(rowLine(row));
-            rows.push(row);
-          }
+        for await (const row of rowsOf(source, sameFolder, nodes, seconds)) {
+          console.log(rowLine(row));
+          ran.rows.push(row);
         }
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
+      } catch (error) {
+        ran.broken.push(`${relative(ROOT, source)} could not be run: ${String(error)}`);
+        console.error(ran.broken.at(-1));
       }
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
-  return rows;
+  return ran;
+}
+
+async function* rowsOf(
+  source: string,
+  cases: readonly Case[],
+  nodes: readonly Node[],
+  seconds: number,
+): AsyncGenerator<Row> {
+  const folder = await caseFolder(source);
+  try {
+    for (const theCase of cases) {
+      for (const node of nodes) {
+        if (runsOn(theCase, node.version)) yield await judged(theCase, node, folder, seconds);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function runsOn({ nodes }: Case, version: string): boolean {
@@ -125,7 +150,7 @@ async function judged(theCase: Case, node: Node, folder: string, seconds: number
     const seen = await watchSpin({ node: path, folder, script, seconds, startUpSeconds });
     return judgeSpin(theCase, version, seen);
   }
-  const plain: PlainRun = await runPlain(path, folder, script);
+  const plain = await plainRun({ node, source: theCase.folder, folder, script });
   const seen = await watchHealthy(path, folder, script);
   return judgeHealthy(theCase, version, seen, plain);
 }
