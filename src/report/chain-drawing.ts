@@ -1,7 +1,7 @@
 /** The layers of a task from the outermost to the innermost, with the guilty one marked. */
 import type { Layer, Place } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
-import { shortened, VALUES_FROM, type Paint } from './paint.ts';
+import { lastOf, VALUES_FROM, type Paint } from './paint.ts';
 
 /** More layers than this do not fit on the screen beside the rest. */
 const MAX_LAYERS = 12;
@@ -19,9 +19,7 @@ export function drawnChain(chain: readonly Layer[], paint: Paint): string[] {
   return kept.map((layer, i) => {
     const name = names[i]!;
     const room = paint.width - VALUES_FROM - width - 2 - HERE.length;
-    const place = layer?.place
-      ? shortened(placeText(layer.place), Math.max(room, LEAST_PLACE))
-      : '';
+    const place = layer?.place ? lastOf(placeText(layer.place), Math.max(room, LEAST_PLACE)) : '';
     const gap = ' '.repeat(width - name.length + 2);
     if (layer?.isGuilty) return `${paint.guilty(name)}${gap}${place}${paint.guilty(HERE)}`;
     return place === '' ? name : `${name}${gap}${paint.dim(place)}`;

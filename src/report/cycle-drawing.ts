@@ -1,7 +1,7 @@
 /** Who wakes whom, round and round. */
 import type { CycleStep } from '../model/finding.ts';
 import { cleanText } from './clean-text.ts';
-import { grouped, shortened, VALUES_FROM, type Paint } from './paint.ts';
+import { grouped, lastOf, VALUES_FROM, type Paint } from './paint.ts';
 
 /** A longer cycle is told by its first steps and its last. */
 const MAX_STEPS = 8;
@@ -18,7 +18,7 @@ export function drawnCycle(cycle: readonly CycleStep[], paint: Paint): string[] 
     const deed = `wakes ${cleanText(next.unit)} (${grouped(step.wakes)}×, ${step.via})`;
     const room = paint.width - VALUES_FROM - unit.length - deed.length - 7;
     const place = location === null ? '' : `${cleanText(location.file)}:${location.line}`;
-    const shownPlace = place === '' ? '' : `  ${shortened(place, Math.max(room, LEAST_PLACE))}`;
+    const shownPlace = place === '' ? '' : `  ${lastOf(place, Math.max(room, LEAST_PLACE))}`;
     return `${paint.bold(unit)}${paint.dim(shownPlace)}  ${deed}`;
   });
   const left = lines.length - MAX_STEPS;

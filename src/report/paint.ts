@@ -53,12 +53,17 @@ export function wrapped(text: string, width: number, indent: string): string {
   return lines.join(`\n${indent}`);
 }
 
-/** Cut in its middle: the ends of a name or path tell most. */
+/** Cut in its middle: the ends of a name tell most. */
 export function shortened(text: string, width: number): string {
   if (text.length <= width) return text;
   const kept = Math.max(width - 1, 2);
   const head = Math.ceil(kept / 2);
   return `${text.slice(0, head)}…${text.slice(text.length - (kept - head))}`;
+}
+
+/** Cut at its front: of a path and line the end tells most. */
+export function lastOf(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(text.length - Math.max(width - 1, 1))}`;
 }
 
 /** `1234567` as `1,234,567`, the same in every language of the machine. */

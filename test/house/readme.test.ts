@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { EmptyProject } from '../package/empty-project.ts';
+import { EmptyProject, execute } from '../package/empty-project.ts';
 import { runBlocks, type RunBlock } from './readme-blocks.ts';
 import { root } from './repository-files.ts';
 
 const require = createRequire(import.meta.url);
-const blocks = runBlocks(readFileSync(join(root, 'README.md'), 'utf8'));
+const page = readFileSync(join(root, 'README.md'), 'utf8');
+const blocks = runBlocks(page);
 
 describe('README.md', () => {
   it('has an example that runs', () => {
@@ -23,6 +24,40 @@ describe('README.md', () => {
     expect(inOrder(outcome.stdout, block.prints), outcome.story).toEqual(block.prints);
   });
 });
+
+describe('what README.md shows of the command line', () => {
+  it('is what it prints', async () => {
+    const [, shown = ''] = /^\$ npx selfwake run fixtures\/\S+\n([^`]+)/m.exec(page) ?? [];
+    const script = /^\$ npx selfwake run (fixtures\/\S+)$/m.exec(page)![1]!;
+    const run = await selfwake('run', '--on-detect', 'exit', script);
+    expect(shown.split('\n').length).toBeGreaterThan(20);
+    expect(withoutMeasures(run.stderr)).toContain(withoutMeasures(shown));
+  });
+
+  it.each(['run', 'report', 'explain', 'rules'])(
+    'has options of `selfwake %s`',
+    async (command) => {
+      const { stdout } = await selfwake(command, '--help');
+      const spans = [...page.matchAll(/`selfwake (\w+)[^`]*`|^\$ npx selfwake (\w+) .*$/gm)];
+      const named = spans
+        .filter(([, inline, shown]) => (inline ?? shown) === command)
+        .flatMap(([span]) => span.split(' -- ')[0]!.match(/--[a-z-]+/g) ?? []);
+      for (const option of named) expect(stdout).toContain(option);
+    },
+  );
+});
+
+function selfwake(...args: string[]) {
+  return execute(process.execPath, ['bin/selfwake.js', ...args], root);
+}
+
+/** Times and numbers of samples differ from run to run, and columns with their lengths. */
+function withoutMeasures(text: string): string {
+  return text
+    .replace(/[\d.,]+ (µs|samples)/g, 'N $1')
+    .replace(/ +/g, ' ')
+    .trim();
+}
 
 function runAsProgram(project: EmptyProject, { code }: RunBlock) {
   project.write('example.ts', code);
