@@ -20,7 +20,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Kept between runs: what was installed, and how programs end when nobody watches. */
@@ -37,11 +37,16 @@ export async function caseFolder(source: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `selfwake-corpus-${basename(source)}-`));
   await cp(source, folder, {
     recursive: true,
-    filter: (path) => !['node_modules', 'package-lock.json'].includes(basename(path)),
+    filter: (path) => !isInstalled(relative(source, path)),
   });
   const modules = await installed(join(source, 'package.json'));
   if (modules !== null) await linkTree(modules, join(folder, 'node_modules'));
   return folder;
+}
+
+/** Whether npm put it there; a path relative to the case's folder. */
+export function isInstalled(path: string): boolean {
+  return /^(node_modules|package-lock\.json$)/.test(path);
 }
 
 /** The cached `node_modules` of a `package.json`; null when it names no dependencies. */

@@ -10,12 +10,12 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** Where a spin's finding must lead: regular expressions, matched anywhere unless said otherwise. */
+/** Where a spin's finding must lead: all that a reader of the code would accept. */
 export interface GuiltyPlace {
   file: RegExp;
   functionName: RegExp;
-  /** The number of the line, whole; null where any line of the function will do. */
-  line: RegExp | null;
+  /** Where the loop re-arms itself; told apart, for a loop has other lines too. Null if unknown. */
+  line: number | null;
 }
 
 export interface Case {
@@ -27,6 +27,8 @@ export interface Case {
   script: string;
   /** Null for a healthy program. */
   guilty: GuiltyPlace | null;
+  /** How long the program works before it spins. */
+  onsetSeconds: number;
   half: Half;
   /** Major versions of Node that it runs on; null for all. */
   nodes: readonly string[] | null;
@@ -70,6 +72,7 @@ function casesOf(group: string, folder: string, id: string): Case[] {
     half: halfOf(id),
     nodes: facts.nodes ?? null,
     isBorderline: facts.borderline === true,
+    onsetSeconds: facts.onsetSeconds ?? 0,
   };
   if (!existsSync(join(folder, 'spin.mjs'))) {
     return [{ ...shared, id, script: 'run.mjs', guilty: null }];
@@ -85,7 +88,8 @@ interface CaseFacts {
   borderline?: boolean;
   guiltyFile?: string;
   guiltyFunction?: string;
-  guiltyLine?: string | number;
+  line?: number;
+  onsetSeconds?: number;
 }
 
 function readFacts(file: string): CaseFacts {
@@ -96,10 +100,10 @@ function readFacts(file: string): CaseFacts {
   }
 }
 
-function guiltyPlace({ guiltyFile, guiltyFunction, guiltyLine }: CaseFacts): GuiltyPlace {
+function guiltyPlace({ guiltyFile, guiltyFunction, line }: CaseFacts): GuiltyPlace {
   return {
     file: new RegExp(guiltyFile ?? ''),
     functionName: new RegExp(guiltyFunction ?? ''),
-    line: guiltyLine === undefined ? null : new RegExp(`^(?:${guiltyLine})$`),
+    line: line ?? null,
   };
 }

@@ -15,8 +15,9 @@ const spin: Case = {
   group: 'npm',
   folder: 'fixtures/npm/queue-polls-empty',
   script: 'spin.mjs',
-  guilty: { file: /some-queue\/lib/, functionName: /^(tryPick|)$/, line: null },
+  guilty: { file: /some-queue\/lib/, functionName: /^(tryPick|)$/, line: 12 },
   half: 'tune',
+  onsetSeconds: 0,
   nodes: null,
   isBorderline: false,
 };
@@ -60,6 +61,7 @@ it('a finding at the guilty place is noticed, named, and named first', () => {
     isNoticed: true,
     isNamed: true,
     isNamedFirst: true,
+    isLineNamed: true,
     seconds: 0.7,
     confidence: 'proven',
     cpuPercent: 97.4,
@@ -102,12 +104,17 @@ it('finds the file in an absolute path, one of Windows, and a URL; a function wi
   }
 });
 
-it('holds the line against the expectation, where there is one', () => {
-  const guilty = { file: /pick/, functionName: /tryPick/, line: /^(?:1[0-2])$/ };
-  const atLine = (line: number) =>
-    judgeSpin({ ...spin, guilty }, NODE, seen([finding({ location: { ...GUILTY, line } })]));
-  expect(atLine(12).isNamed).toBe(true);
-  expect(atLine(112).isNamed).toBe(false);
+it('tells the line apart, where the case says which it is', () => {
+  const other = judged(finding({ location: { ...GUILTY, line: 13 } }));
+  expect(other).toMatchObject({ isNamedFirst: true, isLineNamed: false });
+  const anyLine = { ...spin, guilty: { file: /pick/, functionName: /tryPick/, line: null } };
+  expect(judgeSpin(anyLine, NODE, seen([finding()])).isLineNamed).toBeNull();
+});
+
+it('counts from the onset', () => {
+  expect(judgeSpin({ ...spin, onsetSeconds: 0.5 }, NODE, seen([finding()])).seconds).toBeCloseTo(
+    0.2,
+  );
 });
 
 it('a run that left no report was not noticed, and says what it printed', () => {

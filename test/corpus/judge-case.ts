@@ -60,6 +60,8 @@ export interface SpinRow extends RowStart {
   isNamed: boolean;
   /** It is the place of the first one. */
   isNamedFirst: boolean;
+  /** The line is named, too; null where the case does not say which it is. */
+  isLineNamed: boolean | null;
   seconds: number | null;
   confidence: string | null;
   cpuPercent: number | null;
@@ -80,13 +82,16 @@ export function judgeSpin(theCase: Case, node: string, seen: Observation): SpinR
   const loud = loudFindings(seen);
   const [first] = loud;
   const isGuilty = (place: ReportedPlace | null) => isAt(place, theCase.guilty);
+  const line = theCase.guilty?.line ?? null;
+  const named = loud.flatMap(placesOf).filter(isGuilty);
   return {
     kind: 'spin',
     ...rowStart(theCase, node),
     isNoticed: first !== undefined,
-    isNamed: loud.some((finding) => placesOf(finding).some(isGuilty)),
+    isNamed: named.length > 0,
     isNamedFirst: first !== undefined && isGuilty(first.location),
-    seconds: first === undefined ? null : seen.verdictSeconds,
+    isLineNamed: line === null ? null : named.some((place) => place?.line === line),
+    seconds: first === undefined ? null : sinceOnset(theCase, seen),
     confidence: first?.confidence ?? null,
     cpuPercent: first === undefined ? null : cpuPercentOf(first),
     remark: remarkOf(seen),
@@ -121,6 +126,10 @@ export function judgeHealthy(
   };
 }
 
+function sinceOnset({ onsetSeconds }: Case, { verdictSeconds }: Observation): number | null {
+  return verdictSeconds === null ? null : Math.max(0, verdictSeconds - onsetSeconds);
+}
+
 function rowStart({ id, group, half }: Case, node: string): Omit<RowStart, 'remark'> {
   return { id, group, half, node };
 }
@@ -137,8 +146,7 @@ function isAt(place: ReportedPlace | null, guilty: GuiltyPlace | null): boolean 
   if (place === null || guilty === null) return false;
   return (
     guilty.file.test(place.file.replaceAll('\\', '/')) &&
-    guilty.functionName.test(place.functionName ?? '') &&
-    (guilty.line?.test(String(place.line)) ?? true)
+    guilty.functionName.test(place.functionName ?? '')
   );
 }
 

@@ -3,9 +3,9 @@
  * same Node end alike, and running them again would take as long as the watched runs.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CACHE } from './case-folder.ts';
+import { CACHE, isInstalled } from './case-folder.ts';
 import type { PlainRun } from './judge-case.ts';
 import { runPlain } from './watched-run.ts';
 
@@ -33,13 +33,9 @@ export async function plainRun(plain: PlainRunOptions): Promise<PlainRun> {
 
 async function keyOf(source: string, script: string, version: string): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([script, version]));
-  for (const entry of (await readdir(source, { withFileTypes: true })).sort(byName)) {
-    if (!entry.isFile() || entry.name === 'package-lock.json') continue;
-    hash.update(entry.name).update(await readFile(join(source, entry.name)));
+  for (const name of (await readdir(source, { recursive: true })).sort()) {
+    if (isInstalled(name) || !(await stat(join(source, name))).isFile()) continue;
+    hash.update(name).update(await readFile(join(source, name)));
   }
   return hash.digest('hex').slice(0, 24);
-}
-
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name < b.name ? -1 : 1;
 }

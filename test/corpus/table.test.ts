@@ -12,6 +12,7 @@ function spin(id: string, changes: Partial<SpinRow> = {}): SpinRow {
     isNoticed: true,
     isNamed: true,
     isNamedFirst: true,
+    isLineNamed: null,
     seconds: 1,
     confidence: 'proven',
     cpuPercent: 99.6,
@@ -39,13 +40,17 @@ const many = (n: number, changes: (i: number) => Partial<SpinRow>) =>
   Array.from({ length: n }, (_, i) => spin(`spin-${i}`, changes(i)));
 
 it('counts, and tells the middle and the worst of the times', () => {
-  const rows = [4, 1, null, 2].map((seconds, i) => spin(`s${i}`, { seconds }));
+  const rows = [4, 1, null, 2].map((seconds, i) =>
+    spin(`s${i}`, { seconds, isLineNamed: [true, false][i] ?? null }),
+  );
   expect(totalsOf('all', [...rows, healthy('h', { isSilent: false })])).toEqual({
     name: 'all',
     spins: 4,
     noticed: 4,
     named: 4,
     first: 4,
+    lines: 1,
+    linesKnown: 2,
     medianSeconds: 2,
     worstSeconds: 4,
     healthy: 1,
@@ -96,7 +101,7 @@ it('shows every row, the missed ones too, and breaks no table', () => {
   expect(terminalReport(rows)).toMatch(/npm\/missed +tune +20 +NO/);
   const page = markdownReport(rows, ['20.20.2']);
   expect(page).toContain(
-    '| npm/seen | tune | 20 | yes | yes | yes | 1.0 | proven | 100 % | error self-wake |',
+    '| npm/seen | tune | 20 | yes | yes | yes |  | 1.0 | proven | 100 % | error self-wake |',
   );
   expect(page).toContain(String.raw`a \| b |`);
   expect(page).toContain('busy/busy (borderline)');
