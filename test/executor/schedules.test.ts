@@ -45,10 +45,10 @@ class Run {
     }
   }
 
-  /** Wake, yield or abort of any task, from wherever we are; or nothing. */
+  /** Wake, yield or abort of any task, or drop of its waker, from wherever we are; or nothing. */
   act(): void {
     const tasks = this.handles.length;
-    const choice = this.chooser.choose(1 + 3 * tasks);
+    const choice = this.chooser.choose(1 + 4 * tasks);
     if (choice === 0) return;
     const task = (choice - 1) % tasks;
     const action = Math.floor((choice - 1) / tasks);
@@ -59,6 +59,9 @@ class Run {
     } else if (waker !== undefined && action === 0) {
       this.model.wake(task);
       waker.wakeByRef();
+    } else if (waker !== undefined && action === 3) {
+      waker.drop();
+      this.wakers[task] = undefined;
     } else if (waker !== undefined) {
       this.model.yield(task);
       yieldByRef(waker, 'yield');
