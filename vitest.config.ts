@@ -33,6 +33,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'interleaved',
+          // Once more with each task through `interleavePending`.
+          include: ['test/core/**/*.test.ts'],
+          env: { SELFWAKE_INTERLEAVED: '1' },
+          pool: 'forks',
+          maxWorkers: 2,
+          execArgv: ['--expose-gc'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
           name: 'process',
           include: processTests,
           pool: 'forks',
