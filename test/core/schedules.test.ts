@@ -7,6 +7,7 @@ import {
   AtomicWaker,
   type Future,
   mpsc,
+  type Next,
   Notify,
   oneshot,
   Poll,
@@ -199,15 +200,15 @@ describe('every sequence of steps', () => {
       const [sender, receiver] = mpsc.channel<number>(1);
       const sends = [0, 1].map((value) => new LawWatch(sender.send(value)));
       const received: number[] = [];
-      let recv: LawWatch<{ done?: boolean; value?: number | undefined }> | null = null;
+      let recv: LawWatch<Next<number>> | null = null;
       return {
         steps: [
           ...sends.flatMap((send) => [() => void send.poll(), () => send.drop()]),
           () => {
-            recv ??= new LawWatch(receiver.recv() as never);
+            recv ??= new LawWatch(receiver.recv());
             const poll = recv.poll();
             if (!poll.isReady) return;
-            if (poll.value?.done === false) received.push(poll.value.value!);
+            if (poll.value?.done === false) received.push(poll.value.value);
             recv = null;
           },
           () => receiver.close(),
