@@ -123,8 +123,9 @@ it('a run that left no report was not noticed, and says what it printed', () => 
 });
 
 it('a healthy program is silent and unchanged, however much it did', () => {
-  const plain = { exitCode: 0, stdout: 'done 3.5\n' };
-  expect(judgeHealthy(healthy, NODE, seen([]), plain)).toMatchObject({
+  const plain = { exitCode: 0, stdout: 'tick\ntick\ndone 3.5\n' };
+  const quiet = seen([], { stdout: 'tick\ndone 12\n' });
+  expect(judgeHealthy(healthy, NODE, quiet, plain)).toMatchObject({
     isSilent: true,
     isUnchanged: true,
     remark: '',

@@ -110,7 +110,7 @@ export function judgeHealthy(
     !seen.hasHung &&
     seen.report !== null &&
     seen.exitCode === plain.exitCode &&
-    withoutNumbers(seen.stdout) === withoutNumbers(plain.stdout);
+    whatItSays(seen.stdout) === whatItSays(plain.stdout);
   const isSilent = seen.report !== null && loudFindings(seen).length === 0;
   const difference = isUnchanged
     ? ''
@@ -181,9 +181,10 @@ function shortened(file: string): string {
   return file.startsWith('node:') ? file : file.slice(file.lastIndexOf('/') + 1);
 }
 
-/** Programs say how much they did, and they do not do as much each time. */
-function withoutNumbers(output: string): string {
-  return output.replaceAll(/-?\d+(\.\d+)?/g, '#');
+/** Programs say how much they did, or say a thing so many times: both differ each time. */
+function whatItSays(output: string): string {
+  const lines = output.replaceAll(/-?\d+(\.\d+)?/g, '#').split('\n');
+  return lines.filter((line, i) => line !== lines[i - 1]).join('\n');
 }
 
 function quoted(output: string): string {
