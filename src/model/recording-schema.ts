@@ -59,7 +59,7 @@ const anySuspicion = {
 
 const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
   'self-wake': {
-    via: oneOf('waker', 'yield', 'microtask'),
+    via: oneOf('waker', 'yield', 'promise', 'microtask', 'nextTick', 'immediate'),
     streak: count,
     meanPollNs: measure,
   },

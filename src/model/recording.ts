@@ -75,6 +75,9 @@ export type WakeVia =
   | 'io'
   | 'message';
 
+/** Ways in which a task can arrange its own next wake, beside waking itself in its poll. */
+export type ArmedVia = Extract<WakeVia, 'promise' | 'microtask' | 'nextTick' | 'immediate'>;
+
 /** Who woke whom, how, and how often. `from` is null for a wake from outside every unit. */
 export interface WakeEdge {
   from: number | null;
@@ -133,8 +136,8 @@ interface SuspicionBase {
 /** Pending polls that wake themselves. */
 export interface SelfWakeSuspicion extends SuspicionBase {
   kind: 'self-wake';
-  /** `yield`: the task re-armed itself by yields only. `microtask`: by a microtask, before the loop turned. */
-  via: 'waker' | 'yield' | 'microtask';
+  /** `yield`: the task re-armed itself by yields only. Others than `waker`: by what its polls left behind. */
+  via: 'waker' | 'yield' | ArmedVia;
   streak: number;
   /** Mean nanoseconds per poll over the polls that were timed in the streak. */
   meanPollNs: number;

@@ -1,24 +1,22 @@
 /**
- * What JavaScript itself cannot reach: `#private` fields, and the variables that a
- * function closes over. V8's inspector hands both to a session on the same thread, with
- * no pause and no debugger domain switched on.
+ * What JavaScript itself cannot reach: `#private` fields, the variables that a function
+ * closes over, the locals of a suspended generator. V8's inspector hands them to a session
+ * on the same thread, with no pause and no debugger domain switched on.
  *
- * Costs about a millisecond a look: for investigations only. Where the program may not
- * use the inspector (permission model, a build without it) it answers nothing, and says so.
+ * Costs about a tenth of a millisecond a look: for investigations only. Where the program
+ * may not use the inspector (permission model, a build without it) it answers nothing, and
+ * says so.
  */
 import { Session } from 'node:inspector';
 
 interface RemoteObject {
-  type?: string;
   objectId?: string;
-  description?: string;
 }
 interface PropertyDescriptor {
   name: string;
-  value?: RemoteObject;
+  value?: RemoteObject & { value?: unknown };
 }
 interface PropertiesResult {
-  result: PropertyDescriptor[];
   internalProperties?: PropertyDescriptor[];
   privateProperties?: PropertyDescriptor[];
 }
@@ -37,7 +35,16 @@ export interface HiddenValue {
   value: unknown;
 }
 
+/** One scope as V8 lists it: its variables are copied into an object. */
+interface Scope {
+  description?: unknown;
+  object?: unknown;
+}
+
 const GIVE = 'function () { globalThis[Symbol.for("selfwake.hidden")].push(this); }';
+const GROUP = 'selfwake';
+/** Looks after which handles are released, whoever forgot to. */
+const MAX_HELD = 2000;
 const TAKE_KEY = Symbol.for('selfwake.hidden');
 
 export class HiddenState {
@@ -45,6 +52,9 @@ export class HiddenState {
   #isRefused = false;
   readonly #handed: unknown[] = [];
   readonly #scripts = new Map<string, string>();
+  readonly #isOfRuntime = new WeakMap<object, boolean>();
+  #ids = new WeakMap<object, string>();
+  #held = 0;
 
   /** False once the inspector was refused: hidden state is then unseen. */
   get isAvailable(): boolean {
@@ -53,7 +63,12 @@ export class HiddenState {
 
   /** Values of the `#private` fields of `object`, its class's and its base classes'. */
   privateFields(object: object): HiddenValue[] {
-    return this.#look(object, (properties) => this.#values(properties.privateProperties ?? []));
+    return this.#look(object, [], ({ privateProperties = [] }) =>
+      privateProperties.flatMap(({ name, value }) =>
+        // An accessor has no value.
+        value === undefined ? [] : [{ name, value: this.#resolve(value) }],
+      ),
+    );
   }
 
   /**
@@ -61,20 +76,34 @@ export class HiddenState {
    * first; the global scope is left out. Values are those of this moment.
    */
   closedOver(fn: AnyFunction, isWanted: (name: string) => boolean): HiddenValue[] {
-    return this.#look(fn, (properties) => {
-      const scopes = properties.internalProperties?.find((p) => p.name === '[[Scopes]]')?.value;
-      if (!scopes?.objectId) return [];
-      const seen = new Map<string, unknown>();
-      for (const scope of this.#properties(scopes.objectId).result) {
-        const id = scope.value?.objectId;
-        if (!id || scope.value?.description?.startsWith('Global')) continue;
-        const variables = this.#properties(id).result.filter(
-          (v) => isWanted(v.name) && !seen.has(v.name),
-        );
-        for (const { name, value } of this.#values(variables)) seen.set(name, value);
-      }
-      return [...seen].map(([name, value]) => ({ name, value }));
+    return this.#look(fn, [], (properties) => this.#variables(properties, isWanted));
+  }
+
+  /**
+   * Where a suspended generator stands, and the values of its own variables and of those
+   * that it closes over, as far as `wantedBy` its function asks for them.
+   */
+  generator(
+    generator: object,
+    wantedBy: (fn: AnyFunction) => (name: string) => boolean,
+  ): HiddenValue[] {
+    return this.#look(generator, [], (properties) => {
+      const at = internal(properties, '[[GeneratorLocation]]')?.value as ScriptLocation | undefined;
+      const place = at ? `${at.lineNumber}:${at.columnNumber}` : 'not suspended';
+      const fn = internal(properties, '[[GeneratorFunction]]');
+      const isWanted = fn ? wantedBy(this.#resolve(fn) as AnyFunction) : () => true;
+      return [{ name: '#at', value: place }, ...this.#variables(properties, isWanted)];
     });
+  }
+
+  /** How far an iterator over a Map or Set has come, what a bound function is bound to, and the like. */
+  internals(object: object, names: readonly string[]): HiddenValue[] {
+    return this.#look(object, [], (properties) =>
+      names.flatMap((name) => {
+        const value = internal(properties, name);
+        return value === undefined ? [] : [{ name, value: this.#resolve(value) }];
+      }),
+    );
   }
 
   /**
@@ -82,16 +111,22 @@ export class HiddenState {
    * functions, or when it cannot be seen.
    */
   locationOf(fn: AnyFunction): { url: string; line: number; column: number } | null {
-    const [found] = this.#look(fn, (properties) => {
-      const location = properties.internalProperties?.find(
-        (p) => p.name === '[[FunctionLocation]]',
-      );
-      const value = (location?.value as { value?: ScriptLocation } | undefined)?.value;
-      return value ? [{ name: this.#scriptUrl(value.scriptId), value }] : [];
+    return this.#look(fn, null, (properties) => {
+      const at = internal(properties, '[[FunctionLocation]]')?.value as ScriptLocation | undefined;
+      const url = at ? this.#scriptUrl(at.scriptId) : '';
+      if (!at || url === '') return null;
+      return { url, line: at.lineNumber + 1, column: at.columnNumber + 1 };
     });
-    if (!found || found.name === '') return null;
-    const { lineNumber, columnNumber } = found.value as ScriptLocation;
-    return { url: found.name, line: lineNumber + 1, column: columnNumber + 1 };
+  }
+
+  /** True for functions of Node itself, and for native ones: nothing of the program's lies behind them. */
+  isOfRuntime(fn: AnyFunction): boolean {
+    const known = this.#isOfRuntime.get(fn);
+    if (known !== undefined) return known;
+    const at = this.locationOf(fn);
+    const answer = at === null || at.url.startsWith('node:');
+    this.#isOfRuntime.set(fn, answer);
+    return answer;
   }
 
   /** Script ids are only told to a debugger; it is on for the length of this call. */
@@ -109,64 +144,108 @@ export class HiddenState {
     } finally {
       session?.off('Debugger.scriptParsed', onScript);
     }
-    return this.#scripts.get(scriptId) ?? '';
+    const url = this.#scripts.get(scriptId) ?? '';
+    this.#scripts.set(scriptId, url);
+    return url;
   }
 
   /** Ends the session. It may be used again. */
   close(): void {
+    this.release();
     this.#session?.disconnect();
     this.#session = null;
   }
 
-  #look(target: object, read: (properties: PropertiesResult) => HiddenValue[]): HiddenValue[] {
-    if (this.#isRefused) return [];
+  /** Forgets what it was asked about: until then V8 keeps a handle to each. */
+  release(): void {
+    this.#ids = new WeakMap();
+    this.#held = 0;
+    this.#session?.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+  }
+
+  #look<T>(target: object, nothing: T, read: (properties: PropertiesResult) => T): T {
+    if (!this.#connect()) return nothing;
     const host = globalThis as unknown as Record<symbol, unknown>;
     try {
-      if (!this.#session) {
-        this.#session = new Session();
-        this.#session.connect();
-      }
       Object.defineProperty(host, TAKE_KEY, {
         value: this.#handed,
         configurable: true,
         enumerable: false,
       });
-      this.#handed.push(target);
-      const { result } = this.#post<{ result: RemoteObject }>('Runtime.evaluate', {
-        expression: 'globalThis[Symbol.for("selfwake.hidden")].pop()',
-        objectGroup: 'selfwake',
-      });
-      return result.objectId ? read(this.#properties(result.objectId)) : [];
+      const objectId = this.#idOf(target);
+      if (objectId === null) return nothing;
+      return read(
+        this.#post<PropertiesResult>('Runtime.getProperties', {
+          objectId,
+          ownProperties: true,
+          nonIndexedPropertiesOnly: true,
+        }),
+      );
     } catch {
-      this.#isRefused = true;
-      return [];
+      return nothing;
     } finally {
       this.#handed.length = 0;
       Reflect.deleteProperty(host, TAKE_KEY);
-      if (this.#session && !this.#isRefused) {
-        this.#session.post('Runtime.releaseObjectGroup', { objectGroup: 'selfwake' });
-      }
+      this.#held += 1;
+      if (this.#held > MAX_HELD) this.release();
     }
   }
 
-  #properties(objectId: string): PropertiesResult {
-    return this.#post<PropertiesResult>('Runtime.getProperties', { objectId, ownProperties: true });
+  /** V8's handle, asked for once and kept until {@link release}. */
+  #idOf(target: object): string | null {
+    const known = this.#ids.get(target);
+    if (known !== undefined) return known;
+    this.#handed.push(target);
+    const { result } = this.#post<{ result: RemoteObject }>('Runtime.evaluate', {
+      expression: 'globalThis[Symbol.for("selfwake.hidden")].pop()',
+      objectGroup: GROUP,
+    });
+    if (result.objectId) this.#ids.set(target, result.objectId);
+    return result.objectId ?? null;
   }
 
-  /** Resolves descriptors to the values themselves. */
-  #values(descriptors: PropertyDescriptor[]): HiddenValue[] {
-    const values: HiddenValue[] = [];
-    for (const { name, value } of descriptors) {
-      if (!value) continue;
-      if (!value.objectId) {
-        values.push({ name, value: (value as { value?: unknown }).value });
-        continue;
+  #connect(): boolean {
+    try {
+      if (!this.#session) {
+        const session = new Session();
+        session.connect();
+        this.#session = session;
       }
-      this.#handed.length = 0;
-      this.#post('Runtime.callFunctionOn', { objectId: value.objectId, functionDeclaration: GIVE });
-      values.push({ name, value: this.#handed.pop() });
+      return true;
+    } catch {
+      this.#isRefused = true;
+      return false;
     }
-    return values;
+  }
+
+  /** Reads V8's own list of scopes: nothing is sent as text, however large it is. */
+  #variables(properties: PropertiesResult, isWanted: (name: string) => boolean): HiddenValue[] {
+    const scopes = internal(properties, '[[Scopes]]');
+    if (!scopes?.objectId) return [];
+    const found = new Map<string, unknown>();
+    for (const scope of Array.prototype.slice.call(this.#resolve(scopes)) as Scope[]) {
+      const { description, object } = scope;
+      if (typeof object !== 'object' || object === null) continue;
+      if (String(description).startsWith('Global')) continue;
+      for (const name of Object.getOwnPropertyNames(object)) {
+        if (!found.has(name) && isWanted(name)) {
+          found.set(name, Object.getOwnPropertyDescriptor(object, name)?.value);
+        }
+      }
+    }
+    return [...found].map(([name, value]) => ({ name, value }));
+  }
+
+  /** From the other side's reference to the value itself. */
+  #resolve(remote: RemoteObject & { value?: unknown }): unknown {
+    if (!remote.objectId) return remote.value;
+    this.#handed.length = 0;
+    this.#post('Runtime.callFunctionOn', {
+      objectId: remote.objectId,
+      functionDeclaration: GIVE,
+      objectGroup: GROUP,
+    });
+    return this.#handed.pop();
   }
 
   /** On the same thread the reply arrives before `post` returns. */
@@ -180,4 +259,11 @@ export class HiddenState {
     if (failure !== null || answer === null) throw failure ?? new Error(`${method} gave no reply`);
     return answer;
   }
+}
+
+function internal(
+  { internalProperties = [] }: PropertiesResult,
+  name: string,
+): (RemoteObject & { value?: unknown }) | undefined {
+  return internalProperties.find((property) => property.name === name)?.value;
 }

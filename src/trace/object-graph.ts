@@ -8,12 +8,15 @@ import { Duplex, PassThrough, Readable, Stream, Transform, Writable } from 'node
 import { TLSSocket } from 'node:tls';
 import { types } from 'node:util';
 import type { HiddenState } from './hidden-state.ts';
+import { unwrapped } from './wrapped.ts';
 
 /** The mark of `core/waker.ts`, by its registered name: this folder knows no core. */
 const OPAQUE = Symbol.for('selfwake.opaque');
 
 /** Elements of a container that are looked at, from each end. */
 const CONTAINER_ENDS = 8;
+/** A list of plain values up to this length is read whole. */
+const MAX_PLAIN_LIST = 128;
 
 export interface Child {
   name: string;
@@ -33,28 +36,39 @@ function ownData(object: object): Child[] {
   return children;
 }
 
-function ends<T>(items: readonly T[]): Child[] {
+const isPlain = (value: unknown): boolean =>
+  (typeof value !== 'object' && typeof value !== 'function') || value === null;
+
+function elements<T>(items: ArrayLike<T>): Child[] {
+  const { length } = items;
+  const isShort =
+    length <= 2 * CONTAINER_ENDS || (length <= MAX_PLAIN_LIST && Array.from(items).every(isPlain));
   const children: Child[] = [];
-  const tail = Math.max(CONTAINER_ENDS, items.length - CONTAINER_ENDS);
-  items.slice(0, CONTAINER_ENDS).forEach((value, i) => children.push({ name: `[${i}]`, value }));
-  items.slice(tail).forEach((value, i) => {
-    children.push({ name: `[-${items.length - tail - i}]`, value });
-  });
+  const head = isShort ? length : CONTAINER_ENDS;
+  for (let i = 0; i < head; i++) children.push({ name: `[${i}]`, value: items[i] });
+  for (let i = isShort ? length : length - CONTAINER_ENDS; i < length; i++) {
+    children.push({ name: `[-${length - i}]`, value: items[i] });
+  }
   return children;
 }
 
-function firstOf(items: Iterable<unknown>, limit: number): unknown[] {
-  const taken: unknown[] = [];
-  for (const item of items) {
-    if (taken.push(item) >= limit) break;
+/** Entries of a map by their keys, where these are plain; the first of a set by their number. */
+function entries(entriesOf: Iterable<[unknown, unknown]>, isSet: boolean): Child[] {
+  const children: Child[] = [];
+  for (const [key, value] of entriesOf) {
+    const i = children.length;
+    if (i >= 2 * CONTAINER_ENDS) break;
+    const isNamed = !isSet && (typeof key === 'string' || typeof key === 'number');
+    if (!isSet && !isPlain(key)) children.push({ name: `<key ${i}>`, value: key });
+    children.push({ name: isNamed ? `<${String(key).slice(0, 32)}>` : `<${i}>`, value });
   }
-  return taken;
+  return children;
 }
 
 /** Identifiers that occur in a function's source text. */
 const identifiersOf = (() => {
   const known = new WeakMap<object, ReadonlySet<string>>();
-  return (fn: (...args: never[]) => unknown): ReadonlySet<string> => {
+  return (fn: AnyFunction): ReadonlySet<string> => {
     let names = known.get(fn);
     if (!names) {
       const text = Function.prototype.toString.call(fn);
@@ -67,10 +81,35 @@ const identifiersOf = (() => {
 
 export type AnyFunction = (...args: never[]) => unknown;
 
-/** Variables that `fn` closes over and whose names its own text mentions. */
-export function closureOf(fn: AnyFunction, hidden: HiddenState): Child[] {
+/** Names that every function has of itself. */
+const FUNCTION_NAMES = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
+
+/**
+ * What a function can reach beside its arguments: variables that it closes over and whose
+ * names its own text mentions, properties of its own (a class's static fields among them),
+ * and what it is bound to.
+ */
+export function closureOf(fn: AnyFunction, hidden: HiddenState): readonly Child[] {
+  const known = codeOnly.get(fn);
+  if (known) return known;
+  const children = readClosure(fn, hidden);
+  if (children.every(({ value }) => typeof value === 'function')) codeOnly.set(fn, children);
+  return children;
+}
+
+/** Functions that reach nothing but functions hold no state: they are not asked again. */
+const codeOnly = new WeakMap<AnyFunction, readonly Child[]>();
+
+function readClosure(fn: AnyFunction, hidden: HiddenState): Child[] {
+  const own = ownData(fn).filter(({ name }) => !FUNCTION_NAMES.has(name));
+  if (fn.name.startsWith('bound ')) {
+    return [
+      ...own,
+      ...hidden.internals(fn, ['[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]']),
+    ];
+  }
   const names = identifiersOf(fn);
-  return hidden.closedOver(fn, (name) => names.has(name));
+  return [...own, ...hidden.closedOver(fn, (name) => names.has(name))];
 }
 
 const privateNames = new WeakMap<object, boolean>();
@@ -95,24 +134,33 @@ function mayHavePrivates(object: object): boolean {
  */
 export function childrenOf(object: object, hidden: HiddenState | null): Child[] {
   if (isOpaque(object)) return [];
-  if (Array.isArray(object)) return ends(object);
-  if (types.isMap(object)) {
-    return firstOf(Map.prototype.values.call(object), CONTAINER_ENDS).map((value, i) => ({
-      name: `<${i}>`,
-      value,
-    }));
-  }
-  if (types.isSet(object)) {
-    return firstOf(Set.prototype.values.call(object), CONTAINER_ENDS).map((value, i) => ({
-      name: `<${i}>`,
-      value,
-    }));
+  if (Array.isArray(object)) return elements(object);
+  if (types.isMap(object)) return entries(Map.prototype.entries.call(object), false);
+  if (types.isSet(object)) return entries(Set.prototype.entries.call(object), true);
+  if (types.isTypedArray(object)) {
+    const isBytes = types.isUint8Array(object) || types.isUint8ClampedArray(object);
+    return isBytes || object.length > MAX_PLAIN_LIST ? [] : elements(object as ArrayLike<unknown>);
   }
   if (ArrayBuffer.isView(object) || types.isAnyArrayBuffer(object)) return [];
   if (object instanceof Stream) return ofStream(object);
+  if (hidden && types.isGeneratorObject(object)) {
+    return hidden.generator(object, (fn) => (name) => identifiersOf(fn).has(name));
+  }
+  if (hidden && (types.isMapIterator(object) || types.isSetIterator(object))) {
+    return hidden.internals(object, ['[[IteratorIndex]]', '[[IteratorHasMore]]']);
+  }
+  if (hidden && types.isPromise(object)) return hidden.internals(object, ['[[PromiseState]]']);
   const children = ownData(object);
   if (hidden && mayHavePrivates(object)) children.push(...hidden.privateFields(object));
   return children;
+}
+
+/** The class of an object: its methods' closures are state, too. Null for a literal. */
+export function classOf(object: object): AnyFunction | null {
+  const proto: unknown = Object.getPrototypeOf(object);
+  if (typeof proto !== 'object' || proto === null || proto === Object.prototype) return null;
+  const make: unknown = Object.getOwnPropertyDescriptor(proto, 'constructor')?.value;
+  return typeof make === 'function' ? (make as AnyFunction) : null;
 }
 
 /** What a Node stream says of its buffers; its internals move with the event loop and tell nothing. */
@@ -164,7 +212,8 @@ function pollMethodsOfProto(proto: unknown): readonly string[] {
 
 /** Names of the methods of the contract that an object has: `poll`, `pollRead`, … */
 export function pollMethodsOf(object: object): string[] {
-  const own = Array.isArray(object) || types.isProxy(object) ? [] : ownPollMethods(object);
+  const isList = Array.isArray(object) || ArrayBuffer.isView(object);
+  const own = isList || types.isProxy(object) ? [] : ownPollMethods(object);
   return [...new Set([...own, ...pollMethodsOfProto(Object.getPrototypeOf(object))])];
 }
 
@@ -175,13 +224,30 @@ export interface LayerNode {
   parent: LayerNode | null;
 }
 
-/** Objects with poll methods that `root` holds, itself first, breadth first. */
-export function layersIn(root: object, hidden: HiddenState | null, maxObjects = 400): LayerNode[] {
+/** Objects and functions looked at for layers. */
+const MAX_OBJECTS = 400;
+const MAX_FUNCTIONS = 60;
+
+/**
+ * Objects with poll methods that `root` holds, itself first, breadth first. Functions are
+ * entered, except those that `isForeign` says are none of the program's own.
+ */
+export function layersIn(
+  root: object,
+  hidden: HiddenState | null,
+  isForeign: (fn: AnyFunction) => boolean = () => false,
+): LayerNode[] {
   const layers: LayerNode[] = [];
   const seen = new Set<object>([root]);
+  let functions = 0;
   const queue: { object: object; path: string; layer: LayerNode | null; depth: number }[] = [
     { object: root, path: '', layer: null, depth: 0 },
   ];
+  const add = (value: unknown, path: string, layer: LayerNode | null, depth: number): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value) || isOpaque(value)) return;
+    seen.add(value);
+    queue.push({ object: value, path, layer, depth });
+  };
   for (const at of queue) {
     let layer = at.layer;
     if (pollMethodsOf(at.object).length > 0) {
@@ -189,32 +255,21 @@ export function layersIn(root: object, hidden: HiddenState | null, maxObjects = 
       layers.push(layer);
     }
     if (at.depth >= 16) continue;
-    const children = childrenOf(at.object, hidden);
-    for (const { name, value } of children) {
-      if (seen.size >= maxObjects) return layers;
-      const object = enterable(value);
-      if (!object || seen.has(object) || isOpaque(object)) continue;
-      seen.add(object);
-      queue.push({ object, path: `${at.path}.${name}`, layer, depth: at.depth + 1 });
-    }
-    if (hidden && at.depth <= 8) {
-      for (const { name, value } of children) {
-        if (typeof value !== 'function' || seen.has(value) || seen.size >= maxObjects) continue;
-        if (isOpaque(value)) continue;
-        seen.add(value);
-        for (const inner of closureOf(value as AnyFunction, hidden)) {
-          const object = enterable(inner.value);
-          if (!object || seen.has(object) || isOpaque(object)) continue;
-          seen.add(object);
-          const path = `${at.path}.${name}().${inner.name}`;
-          queue.push({ object, path, layer, depth: at.depth + 2 });
-        }
+    for (const { name, value } of childrenOf(at.object, hidden)) {
+      if (seen.size >= MAX_OBJECTS) return layers;
+      if (typeof value !== 'function') {
+        add(value, `${at.path}.${name}`, layer, at.depth + 1);
+        continue;
+      }
+      const fn = unwrapped(value as AnyFunction);
+      if (!hidden || at.depth > 8 || seen.has(fn) || functions >= MAX_FUNCTIONS) continue;
+      seen.add(fn);
+      if (isOpaque(fn) || isForeign(fn)) continue;
+      functions += 1;
+      for (const inner of closureOf(fn, hidden)) {
+        add(inner.value, `${at.path}.${name}().${inner.name}`, layer, at.depth + 2);
       }
     }
   }
   return layers;
-}
-
-function enterable(value: unknown): object | null {
-  return typeof value === 'object' && value !== null ? value : null;
 }

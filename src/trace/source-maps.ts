@@ -79,6 +79,17 @@ export class PlaceMapper {
     };
   }
 
+  /** The place of a frame whose lines are those of the source text already. */
+  placeAsPrinted(frame: Frame): Place {
+    const { line, column } = frame;
+    return {
+      file: this.#shorten(pathOf(frame.url)),
+      line,
+      column,
+      functionName: qualifiedName(frame),
+    };
+  }
+
   #shorten(file: string): string {
     if (!isAbsolute(file)) return file;
     const short = relative(this.#root, file);

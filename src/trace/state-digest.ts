@@ -3,11 +3,17 @@
  * by path. Containers give their size and their ends, bytes a length and a hash. Values
  * stay in this process and are only ever compared.
  */
+import { Stream } from 'node:stream';
 import { types } from 'node:util';
-import { type AnyFunction, childrenOf, closureOf, isOpaque } from './object-graph.ts';
+import { type AnyFunction, childrenOf, classOf, closureOf, isOpaque } from './object-graph.ts';
 import type { HiddenState } from './hidden-state.ts';
+import type { HiddenUses } from './hidden-uses.ts';
+import { unwrapped } from './wrapped.ts';
 
 export type Scalar = number | string | boolean | bigint | null | undefined;
+
+/** What stands in a digest for something that belongs to a runtime. */
+export const OPAQUE = '(opaque)';
 
 export interface Digest {
   /** When it was taken: milliseconds on a monotonic clock. */
@@ -16,7 +22,11 @@ export interface Digest {
   poll: number;
   /** Samples of one group were taken without progress between them. */
   group: number;
-  values: Map<string, Scalar>;
+  values: ReadonlyMap<string, Scalar>;
+  /** The same just before the poll, where it was looked at: what differs, the poll itself did. */
+  before?: ReadonlyMap<string, Scalar>;
+  /** The program's functions that were met. */
+  code: ReadonlySet<AnyFunction>;
   /** False when the bounds were met. */
   isComplete: boolean;
 }
@@ -24,24 +34,30 @@ export interface Digest {
 export interface DigestBounds {
   maxValues: number;
   maxDepth: number;
+  /** Each is a look through the inspector. */
+  maxFunctions: number;
 }
 
-/** Enough for a stack of protocol layers; about half a millisecond. */
-const DEFAULT_BOUNDS: DigestBounds = { maxValues: 1500, maxDepth: 10 };
+/** Enough for a stack of protocol layers; a millisecond or two. */
+const DEFAULT_BOUNDS: DigestBounds = { maxValues: 2500, maxDepth: 10, maxFunctions: 40 };
 
-/** Bytes of a buffer that are hashed, from each end. */
-const HASHED_BYTES = 512;
+/** Functions within functions that are entered. */
+const MAX_FUNCTION_DEPTH = 4;
+/** A buffer up to this length is hashed whole, a larger one at its ends and between them in steps. */
+const HASHED_BYTES = 16_384;
 const KEPT_CHARACTERS = 64;
 
 function hashBytes(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
-  const mix = (from: number, to: number): void => {
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  const mix = (from: number, to: number, step: number): void => {
+    for (let i = from; i < to; i += step) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   };
-  if (bytes.length <= 2 * HASHED_BYTES) mix(0, bytes.length);
+  const { length } = bytes;
+  if (length <= HASHED_BYTES) mix(0, length, 1);
   else {
-    mix(0, HASHED_BYTES);
-    mix(bytes.length - HASHED_BYTES, bytes.length);
+    mix(0, HASHED_BYTES / 4, 1);
+    mix(HASHED_BYTES / 4, length, Math.ceil(length / (HASHED_BYTES / 2)));
+    mix(length - HASHED_BYTES / 4, length, 1);
   }
   return hash >>> 0;
 }
@@ -68,53 +84,154 @@ function measure(object: object, path: string, into: Map<string, Scalar>): void 
   }
 }
 
-/**
- * Takes one sample. `roots` are named; functions among them are entered by their closure,
- * except those that `isForeign` says are none of the program's own.
- */
+export interface DigestOptions {
+  bounds?: DigestBounds;
+  /** True for functions that are none of the program's own: their closures are no state of it. */
+  isForeign?: (fn: AnyFunction) => boolean;
+  /** Counts the use of what cannot be read; whoever passes it releases it. */
+  uses?: HiddenUses | null;
+}
+
+interface Reached {
+  path: string;
+  value: unknown;
+  depth: number;
+  /** Functions on the way here. */
+  functions: number;
+}
+
+/** Kinds of the language and of Node that tell what they hold. */
+function isReadable(object: object): boolean {
+  return (
+    Array.isArray(object) ||
+    ArrayBuffer.isView(object) ||
+    types.isMap(object) ||
+    types.isSet(object) ||
+    types.isNativeError(object) ||
+    types.isPromise(object) ||
+    types.isGeneratorObject(object) ||
+    types.isMapIterator(object) ||
+    types.isSetIterator(object) ||
+    types.isRegExp(object) ||
+    object instanceof Stream
+  );
+}
+
+/** Takes one sample. `roots` are named; functions among them are entered by their closure. */
 export function takeDigest(
   roots: readonly { name: string; value: unknown }[],
   hidden: HiddenState | null,
   stamp: { atMs: number; poll: number; group: number },
-  options: { bounds?: DigestBounds; isForeign?: (fn: AnyFunction) => boolean } = {},
+  options: DigestOptions = {},
 ): Digest {
-  const { bounds = DEFAULT_BOUNDS, isForeign = () => false } = options;
-  const values = new Map<string, Scalar>();
-  const seen = new Set<unknown>();
-  let isComplete = hidden === null ? false : hidden.isAvailable;
-  const queue: { path: string; value: unknown; depth: number }[] = roots.map((root) => ({
-    path: root.name,
-    value: root.value,
-    depth: 0,
-  }));
-  for (const at of queue) {
-    if (values.size >= bounds.maxValues) {
-      isComplete = false;
-      break;
+  const walk = new Walk(hidden, options);
+  walk.from(roots);
+  const { values, code, isComplete } = walk;
+  return { ...stamp, values, code, isComplete };
+}
+
+class Walk {
+  readonly values = new Map<string, Scalar>();
+  readonly code = new Set<AnyFunction>();
+  isComplete: boolean;
+  readonly #hidden: HiddenState | null;
+  readonly #bounds: DigestBounds;
+  readonly #isForeign: (fn: AnyFunction) => boolean;
+  readonly #uses: HiddenUses | null;
+  readonly #seen = new Set<unknown>();
+  readonly #queue: Reached[] = [];
+
+  constructor(hidden: HiddenState | null, options: DigestOptions) {
+    const { bounds = DEFAULT_BOUNDS, isForeign = () => false, uses = null } = options;
+    this.#hidden = hidden;
+    this.#bounds = bounds;
+    this.#isForeign = isForeign;
+    this.#uses = uses;
+    this.isComplete = hidden?.isAvailable ?? false;
+  }
+
+  from(roots: readonly { name: string; value: unknown }[]): void {
+    for (const { name, value } of roots) {
+      this.#queue.push({ path: name, value, depth: 0, functions: 0 });
     }
-    const { value, path, depth } = at;
-    if (typeof value === 'string') values.set(path, shorten(value));
-    else if (typeof value === 'function') {
-      if (!hidden || seen.has(value) || depth > 4 || isOpaque(value)) continue;
-      seen.add(value);
-      if (isForeign(value as AnyFunction)) continue;
-      for (const inner of closureOf(value as AnyFunction, hidden)) {
-        queue.push({ path: `${path}().${inner.name}`, value: inner.value, depth: depth + 1 });
+    for (const at of this.#queue) {
+      if (this.values.size >= this.#bounds.maxValues) {
+        this.isComplete = false;
+        return;
       }
-    } else if (typeof value === 'symbol') values.set(path, value.description ?? '');
-    else if (typeof value !== 'object' || value === null) values.set(path, value as Scalar);
-    else {
-      if (seen.has(value) || isOpaque(value)) continue;
-      seen.add(value);
-      measure(value, path, values);
-      if (depth >= bounds.maxDepth) {
-        isComplete = false;
-        continue;
-      }
-      for (const child of childrenOf(value, hidden)) {
-        queue.push({ path: `${path}.${child.name}`, value: child.value, depth: depth + 1 });
-      }
+      this.#reach(at);
     }
   }
-  return { ...stamp, values, isComplete };
+
+  #reach(at: Reached): void {
+    const { value, path } = at;
+    switch (typeof value) {
+      case 'string':
+        this.values.set(path, shorten(value));
+        if (value.length > KEPT_CHARACTERS) this.values.set(`${path}#length`, value.length);
+        return;
+      case 'symbol':
+        this.values.set(path, value.description ?? '');
+        return;
+      case 'function':
+        this.#enterFunction(value as AnyFunction, at);
+        return;
+      case 'object':
+        if (value === null) this.values.set(path, null);
+        else this.#enterObject(value, at);
+        return;
+      default:
+        this.values.set(path, value as Scalar);
+    }
+  }
+
+  #enterFunction(met: AnyFunction, { path, depth, functions }: Reached): void {
+    const hidden = this.#hidden;
+    const fn = unwrapped(met);
+    if (!hidden || this.#seen.has(fn) || functions > MAX_FUNCTION_DEPTH || isOpaque(fn)) return;
+    this.#seen.add(fn);
+    const isBound = fn.name.startsWith('bound ');
+    if (this.#isForeign(fn) || (!isBound && hidden.isOfRuntime(fn))) return;
+    if (this.code.size >= this.#bounds.maxFunctions) {
+      this.isComplete = false;
+      return;
+    }
+    this.code.add(fn);
+    for (const { name, value } of closureOf(fn, hidden)) {
+      this.#queue.push({
+        path: `${path}().${name}`,
+        value,
+        depth: depth + 1,
+        functions: functions + 1,
+      });
+    }
+  }
+
+  /** A class of Node's, whose instances' fields are its own business: a timer, a watcher, a server. */
+  #isNodes(make: AnyFunction): boolean {
+    const hidden = this.#hidden;
+    return hidden !== null && !this.#isForeign(make) && hidden.isOfRuntime(make);
+  }
+
+  #enterObject(object: object, { path, depth, functions }: Reached): void {
+    if (isOpaque(object)) this.values.set(path, OPAQUE);
+    if (this.#seen.has(object) || isOpaque(object)) return;
+    this.#seen.add(object);
+    measure(object, path, this.values);
+    const uses = this.#uses?.countOf(object) ?? null;
+    if (uses !== null) this.values.set(`${path}#uses`, uses);
+    if (depth >= this.#bounds.maxDepth) {
+      this.isComplete = false;
+      return;
+    }
+    const make = classOf(object);
+    const isNodes = make !== null && !isReadable(object) && this.#isNodes(make);
+    if (isNodes) return;
+    for (const { name, value } of childrenOf(object, this.#hidden)) {
+      this.#queue.push({ path: `${path}.${name}`, value, depth: depth + 1, functions });
+    }
+    if (make !== null && !this.#seen.has(make)) {
+      this.#queue.push({ path: `${path}.class`, value: make, depth: depth + 1, functions });
+    }
+  }
 }

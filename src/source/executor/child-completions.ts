@@ -1,16 +1,20 @@
 /**
  * Sees children of a task turn Ready with a value, also children that are made anew for
  * each round: the `poll` of their classes is shadowed on the prototype for the length of a
- * burst. A child that is Ready with nothing (a hand-written yield) is no completion.
+ * burst. A child that is Ready with nothing (a hand-written yield), or with the same again,
+ * is no completion.
  */
-import { opaque } from '../../core/waker.ts';
 import type { LayerNode } from '../../trace/object-graph.ts';
+import { noteWrapper } from '../../trace/wrapped.ts';
+import { isNothing, isSameAnswer } from './answers.ts';
 import type { PollMethod } from './layer-tap.ts';
 import { typeNameOf } from './unit-table.ts';
 
 export class ChildCompletions {
   readonly #onCompletion: (typeName: string) => void;
   readonly #fruitless: () => number;
+  /** What a child of each class brought last, kept from burst to burst. */
+  readonly #last = new WeakMap<object, { value: unknown }>();
   #saved: { proto: object; own: PropertyDescriptor }[] = [];
 
   /**
@@ -45,18 +49,25 @@ export class ChildCompletions {
   }
 
   #watching(original: PollMethod, task: object): PollMethod {
-    const onCompletion = this.#onCompletion;
-    const fruitless = this.#fruitless;
-    const poll: PollMethod = function pollWatched(this: object, ...args): unknown {
-      const before = fruitless();
+    const completions = this;
+    const watched: PollMethod = function watched(this: object, ...args): unknown {
+      const before = completions.#fruitless();
       const answer = original.apply(this, args) as { isReady?: unknown; value?: unknown };
-      const hasValue = answer?.isReady === true && answer.value !== undefined;
-      if (hasValue && this !== task && fruitless() === before) {
-        onCompletion(typeNameOf(this) ?? 'future');
-      }
+      const isFruitful = answer?.isReady === true && completions.#fruitless() === before;
+      if (isFruitful && this !== task) completions.#completed(this, answer.value);
       return answer;
     };
-    Object.defineProperty(poll, opaque, { value: true });
-    return poll;
+    noteWrapper(watched, original);
+    return watched;
+  }
+
+  #completed(child: object, value: unknown): void {
+    const proto: unknown = Object.getPrototypeOf(child);
+    if (isNothing(value) || typeof proto !== 'object' || proto === null) return;
+    const last = this.#last.get(proto);
+    this.#last.set(proto, { value });
+    if (!last || !isSameAnswer(last.value, value)) {
+      this.#onCompletion(typeNameOf(child) ?? 'future');
+    }
   }
 }

@@ -45,8 +45,8 @@ export interface Watcher {
   onCapturedWake(row: TaskRow, by: TaskRow | null): void;
   /** A wake from outside while `row.isProbed`. */
   onProbedWake(row: TaskRow): void;
-  /** A poll ended while `row.isProbed`. */
-  onProbedPoll(row: TaskRow): void;
+  /** A poll begins while `row.isWatched`. */
+  onWatchedPoll(row: TaskRow): void;
   /** A waker was made; it is lost when it is collected while the task waits. */
   onWaker(row: TaskRow, waker: Waker): void;
   onCompleted(row: TaskRow): void;
@@ -114,18 +114,21 @@ export class CountingRecorder implements Recorder {
     row.selfWoken = 0;
     row.yielded = 0;
     row.cause = row.nextCause;
-    row.hops = row.nextHops;
+    const from = row.hopsFrom;
+    row.hops = from !== null && from.groundPoll === row.hopsFromPoll ? 0 : row.nextHops;
+    row.hopsFrom = null;
     row.nextCause = NONE;
     row.nextHops = 0;
     this.#progressBefore = cells[PROGRESS]!;
     this.#untimed -= 1;
-    if (row.isTimed || this.#untimed <= 0) this.#startClock();
+    if (row.isTimed || this.#untimed <= 0) this.#startClock(row);
   }
 
   pollEnded(record: TaskRecord, isReady: boolean): Error | null {
     const row = record as TaskRow;
     const rows = this.#rows;
     const isFruitless = cells[PROGRESS]! === this.#progressBefore;
+    if (!isFruitless) row.groundPoll = row.polls;
     this.#leave(row);
     if (isReady) {
       rows[row.base + READIES]! += 1;
@@ -134,9 +137,7 @@ export class CountingRecorder implements Recorder {
     row.pendings += 1;
     rows[row.base + PENDINGS]! += 1;
     const isBarren = isFruitless && row.cause !== OUTSIDE;
-    if (!isFruitless) row.isMicrotaskWoken = false;
-    if (row.isProbed) this.#watcher.onProbedPoll(row);
-    if (row.selfWoken > 0 || (row.isMicrotaskWoken && row.cause === INSIDE)) {
+    if (row.selfWoken > 0 || (row.armedVia !== null && row.cause === INSIDE)) {
       row.selfWokenPendings += 1;
       rows[row.base + SELF_WOKEN_PENDINGS]! += 1;
       row.yieldStreak = 0;
@@ -176,13 +177,15 @@ export class CountingRecorder implements Recorder {
       }
       this.edges.note(current.unit, row.unit);
       if (row.captures > 0) this.#watcher.onCapturedWake(row, current);
-    } else if (row.isMicrotaskWoken) {
-      if (row.nextCause === NONE) row.nextCause = INSIDE;
-      if (row.captures > 0) this.#watcher.onCapturedWake(row, null);
     } else {
       if (row.isProbed) this.#watcher.onProbedWake(row);
-      row.nextCause = OUTSIDE;
-      row.nextHops = 0;
+      if (row.armedVia === null) {
+        row.nextCause = OUTSIDE;
+        row.nextHops = 0;
+      } else {
+        if (row.nextCause === NONE) row.nextCause = INSIDE;
+        if (row.captures > 0) this.#watcher.onCapturedWake(row, null);
+      }
     }
   }
 
@@ -255,12 +258,15 @@ export class CountingRecorder implements Recorder {
     this.#rows[unit * ROW_SIZE + counter]! += 1;
   }
 
+  /** The least of the wakers' hops; progress that a waker makes after the wake still counts. */
   #wokenInside(row: TaskRow, by: TaskRow): void {
     if (row.nextCause === OUTSIDE) return;
-    const isGrounded = cells[PROGRESS]! !== this.#progressBefore || by.cause === OUTSIDE;
-    const hops = isGrounded ? 1 : by.hops + 1;
-    row.nextHops = row.nextCause === INSIDE ? Math.min(row.nextHops, hops) : hops;
+    const hops = by.cause === OUTSIDE ? 1 : by.hops + 1;
+    if (row.nextCause === INSIDE && row.nextHops <= hops) return;
+    row.nextHops = hops;
     row.nextCause = INSIDE;
+    row.hopsFrom = by;
+    row.hopsFromPoll = by.polls;
   }
 
   #leave(row: TaskRow): void {
@@ -293,7 +299,9 @@ export class CountingRecorder implements Recorder {
     live[STACK] = outer.unit;
   }
 
-  #startClock(): void {
+  /** One poll in {@link TIMED_EVERY}, and those of a task under suspicion. */
+  #startClock(row: TaskRow): void {
+    if (row.isWatched) this.#watcher.onWatchedPoll(row);
     if (this.#untimed <= 0) this.#untimed = TIMED_EVERY;
     this.#startedAt = performance.now();
   }

@@ -5,6 +5,9 @@
  */
 import { captureFrames, type Frame } from '../../trace/call-sites.ts';
 import type { LayerNode } from '../../trace/object-graph.ts';
+import { type ThrowSite, throwSite } from '../../trace/throw-site.ts';
+import { isSameAnswer } from './answers.ts';
+import { isOwnOrNode } from './blame.ts';
 import { ChildCompletions } from './child-completions.ts';
 import { type TapListener, type TapOperation, TappedLayer, TapResult } from './layer-tap.ts';
 import { typeNameOf } from './unit-table.ts';
@@ -23,8 +26,9 @@ export interface FruitlessLayer {
   pollSeq: number;
   /** The stack of a caller, where the layer itself is this package's. */
   frames: Frame[];
-  /** The message, when it threw. */
+  /** The message, when it threw, and where it was thrown. */
   thrown: string | null;
+  thrownAt: ThrowSite | null;
 }
 
 export class FruitlessWatch implements TapListener {
@@ -40,6 +44,8 @@ export class FruitlessWatch implements TapListener {
     },
     () => this.#fruitless,
   );
+  /** The last item of each stream, kept from burst to burst. */
+  readonly #items = new WeakMap<object, { item: unknown }>();
   readonly #nodes = new Map<TappedLayer, LayerNode>();
   /** Per call in progress: did a layer inside it answer fruitlessly? */
   readonly #isInnerFruitless = new Uint8Array(MAX_DEPTH);
@@ -88,7 +94,7 @@ export class FruitlessWatch implements TapListener {
     operation: TapOperation,
     result: number,
     _: number,
-    error: unknown,
+    outcome: unknown,
   ): void {
     const depth = (this.#depth = Math.max(0, this.#depth - 1));
     const isInner = depth < MAX_DEPTH && this.#isInnerFruitless[depth] === 1;
@@ -101,25 +107,36 @@ export class FruitlessWatch implements TapListener {
       (f) => f.node.object === node.object && f.operation === operation,
     );
     if (!isFruitless) {
-      if (operation === 'next' && result === TapResult.READY) {
-        this.achieved = { path: typeNameOf(layer.target) ?? '(stream)', as: 'item' };
-      }
+      if (operation === 'next' && result === TapResult.READY) this.#brought(layer, outcome);
       if (known) known.inARow = known.inOnePoll = 0;
       return;
     }
     const pollSeq = this.#pollSeq();
-    const thrown = result === TapResult.THREW ? messageOf(error) : null;
+    const thrown = result === TapResult.THREW ? messageOf(outcome) : null;
     if (!known) {
       const frames = captureFrames(this.left, STACK_DEPTH);
-      this.found.push({ node, operation, inARow: 1, inOnePoll: 1, pollSeq, frames, thrown });
+      const thrownAt = thrown === null ? null : throwSite(outcome, (frame) => !isOwnOrNode(frame));
+      const first = { inARow: 1, inOnePoll: 1, pollSeq, frames, thrown, thrownAt };
+      this.found.push({ node, operation, ...first });
       return;
     }
     const isSame = known.thrown === thrown;
+    if (!isSame && thrown !== null) {
+      known.thrownAt = throwSite(outcome, (frame) => !isOwnOrNode(frame));
+    }
     known.inARow = isSame ? known.inARow + 1 : 1;
     known.inOnePoll = isSame && known.pollSeq === pollSeq ? known.inOnePoll + 1 : 1;
     known.pollSeq = pollSeq;
     known.thrown = thrown;
     this.#onFruitless(known);
+  }
+
+  /** An item that is the same again is nothing new. */
+  #brought({ target }: TappedLayer, item: unknown): void {
+    const last = this.#items.get(target);
+    this.#items.set(target, { item });
+    if (last && isSameAnswer(last.item, item)) return;
+    this.achieved = { path: typeNameOf(target) ?? '(stream)', as: 'item' };
   }
 
   /** The layer that answered fruitlessly most often in a row, at least `atLeast` times. */

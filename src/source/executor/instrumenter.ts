@@ -5,8 +5,8 @@
  */
 import type { Context } from '../../core/context.ts';
 import { isFuture } from '../../core/future.ts';
-import { opaque } from '../../core/waker.ts';
 import { pollMethodsOf } from '../../trace/object-graph.ts';
+import { noteWrapper } from '../../trace/wrapped.ts';
 import type { CountingRecorder } from './counting-recorder.ts';
 import { ForeignTask, handoverOf } from './foreign-task.ts';
 import { LayerCounter } from './layer-counter.ts';
@@ -51,13 +51,13 @@ export class Instrumenter {
     const tapped = (target as { poll: PollMethod }).poll;
     const task = new ForeignTask(this.#recorder, target, unit.id, name, handover);
     const recorder = this.#recorder;
-    const poll: PollMethod = function pollInstrumented(cx): unknown {
+    const poll: PollMethod = function instrumented(cx): unknown {
       const { current } = recorder;
       if (current === null) return task.poll(original, cx as Context);
       // Its own task counts it already.
       return current.future === target ? original.call(target, cx) : tapped.call(target, cx);
     };
-    Object.defineProperty(poll, opaque, { value: true });
+    noteWrapper(poll, original);
     Object.defineProperty(target, 'poll', { value: poll, configurable: true, writable: true });
   }
 

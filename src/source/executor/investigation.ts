@@ -1,28 +1,33 @@
 /**
- * What is being learned about one suspicious task: stacks at its wakes, samples of its
- * state, and how its layers' polls go. Taken in bursts of a few polls, so that it costs a
- * task that turns out healthy next to nothing.
+ * What is being learned about one suspicious task, or about some that wake each other in a
+ * ring: stacks at the wakes, samples of the state before and after polls, and how the polls
+ * of the layers go. Taken in bursts of a few polls, so that it costs a task that turns out
+ * healthy next to nothing.
  */
 import type { StateComparison } from '../../model/recording.ts';
 import type { Frame } from '../../trace/call-sites.ts';
 import type { HiddenState } from '../../trace/hidden-state.ts';
-import { type AnyFunction, isOpaque, type LayerNode, layersIn } from '../../trace/object-graph.ts';
+import { HiddenUses } from '../../trace/hidden-uses.ts';
+import { type AnyFunction, type LayerNode, layersIn } from '../../trace/object-graph.ts';
 import { type Digest, takeDigest } from '../../trace/state-digest.ts';
 import { compareStates } from '../../trace/state-series.ts';
 import { type FruitlessLayer, FruitlessWatch } from './fruitless-watch.ts';
-import type { TaskRow } from './task-row.ts';
+import type { LookKind } from './look-marks.ts';
+import { FIRST_MARK, type TaskRow } from './task-row.ts';
 
 /** Samples of state in one burst, at consecutive polls. */
 export const BURST = 4;
 /** Bursts whose samples are compared; older ones are forgotten. */
-const KEPT_BURSTS = 8;
-/** Stacks taken in one burst. */
+const KEPT_BURSTS = 10;
+/** Stacks taken in one burst, of each task. */
 const STACKS_PER_BURST = 2;
-const KEPT_STACKS = 16;
+const KEPT_STACKS = 32;
 /** Walking the layers costs milliseconds; they seldom change. */
 const LAYERS_KEPT_MS = 1000;
 /** Times that a burst begins anew because its streak was broken. */
 const MAX_RESTARTS = 8;
+/** Tasks of one ring. */
+export const MAX_MEMBERS = 16;
 
 /** What an investigation needs of its monitor. */
 interface InvestigationHost {
@@ -33,16 +38,22 @@ interface InvestigationHost {
   readonly isForeign: (fn: AnyFunction) => boolean;
 }
 
-/** A stack taken at a wake, and the future in whose poll it was, if in any. */
+/** A stack taken at a wake, the future in whose poll it was, if in any, and who was woken. */
 export interface WakeStack {
   frames: Frame[];
   polled: object | null;
+  woken: TaskRow;
 }
 
 export class Investigation {
   readonly row: TaskRow;
-  /** When the task was first suspected, milliseconds. */
-  readonly sinceMs: number;
+  kind: LookKind;
+  /** The tasks it is about: one, or a ring. */
+  readonly members = new Set<TaskRow>();
+  /** When the present streak was first suspected, milliseconds. */
+  sinceMs: number;
+  /** The streak at which the present evidence begins: what lies before was progress. */
+  base = 0;
   /** Bursts in a row that ended without a sign of progress. */
   barrenBursts = 0;
   /** Samples still to take in this burst. */
@@ -52,41 +63,59 @@ export class Investigation {
   lookedAtPolls: number;
   /** Milliseconds until the next look, once the first marks are passed. */
   intervalMs = 50;
-  /** A suspicion of this task was sent. */
-  isReported = false;
+  /** What the last burst took of the program's time, milliseconds. */
+  costMs = 0;
+  /** A suspicion of the present streak was sent, and how long the streak was then. */
+  reportedStreak: number | null = null;
+  /** Streaks that were told; each is a suspicion of its own. */
+  episode = 0;
   readonly stacks: WakeStack[] = [];
   readonly watch: FruitlessWatch;
-  readonly #hidden: HiddenState;
-  readonly #isForeign: (fn: AnyFunction) => boolean;
-  readonly #nowMs: () => number;
+  readonly #host: InvestigationHost;
   readonly #layers = new WeakMap<object, { atMs: number; layers: readonly LayerNode[] }>();
+  readonly #uses = new HiddenUses();
   #digests: Digest[] = [];
+  #inside: { loop: string; digests: Digest[] } = { loop: '', digests: [] };
+  #before: { row: TaskRow; digest: Digest } | null = null;
   #group = 0;
   #lastStreak = 0;
   #restarts = 0;
 
   constructor(
     row: TaskRow,
-    { hidden, nowMs, isForeign, pollSeq }: InvestigationHost,
+    kind: LookKind,
+    host: InvestigationHost,
     onFruitless: (row: TaskRow, layer: FruitlessLayer) => void,
   ) {
     this.row = row;
-    this.#hidden = hidden;
-    this.#isForeign = isForeign;
-    this.#nowMs = nowMs;
-    this.sinceMs = nowMs();
+    this.kind = kind;
+    this.members.add(row);
+    this.#host = host;
+    this.sinceMs = host.nowMs();
     this.lookedAtMs = this.sinceMs;
     this.lookedAtPolls = row.polls;
-    this.watch = new FruitlessWatch(pollSeq, (layer) => onFruitless(row, layer));
+    this.watch = new FruitlessWatch(
+      () => host.pollSeq(),
+      (layer) => onFruitless(row, layer),
+    );
   }
 
   /** Begins a burst: stacks, samples, taps. */
-  begin(): void {
+  begin(streak: number): void {
+    const startedMs = this.#host.nowMs();
     this.#restarts = 0;
     this.samplesLeft = BURST;
-    this.row.captures = STACKS_PER_BURST;
-    this.row.isTimed = true;
-    this.watch.install(this.row.future, this.layers());
+    if (this.#digests.length === 0) {
+      this.base = streak <= 2 * FIRST_MARK ? 0 : streak;
+      this.sinceMs = startedMs;
+    }
+    for (const member of this.members) {
+      member.captures = STACKS_PER_BURST;
+      member.isTimed = true;
+      member.isWatched = true;
+    }
+    if (this.kind !== 'cycle') this.watch.install(this.row.future, this.layers());
+    this.costMs = this.#host.nowMs() - startedMs;
   }
 
   /** The layers that the task's future holds, as they were within the last second. */
@@ -96,35 +125,69 @@ export class Investigation {
 
   /** The same of another future, in whose poll this task was woken. */
   layersOf(future: object): readonly LayerNode[] {
-    const nowMs = this.#nowMs();
+    const { hidden, isForeign } = this.#host;
+    const nowMs = this.#host.nowMs();
     const known = this.#layers.get(future);
     if (known && nowMs - known.atMs < LAYERS_KEPT_MS) return known.layers;
-    const layers = layersIn(future, this.#hidden);
+    const layers = layersIn(future, hidden, (fn) => isForeign(fn) || hidden.isOfRuntime(fn));
     this.#layers.set(future, { atMs: nowMs, layers });
     return layers;
   }
 
+  /** A poll of a member begins. */
+  pollBegins(row: TaskRow): void {
+    // What a task arranges for itself does its work outside of polls.
+    if (this.samplesLeft > 0 && this.kind !== 'armed') {
+      this.#before = { row, digest: this.#digest() };
+    }
+  }
+
   /** One sample, after a poll. A streak smaller than the last begins a new group of samples. */
-  sample(nowMs: number, streak: number): void {
+  sample(row: TaskRow, streak: number): void {
     this.samplesLeft -= 1;
     if (streak < this.#lastStreak) {
       this.#group += 1;
       this.#restarts += 1;
+      this.base = 0;
       // Samples of two streaks cannot be compared: this one is the first of a new burst.
       if (this.#restarts <= MAX_RESTARTS) this.samplesLeft = BURST - 1;
     }
     this.#lastStreak = streak;
-    const stamp = { atMs: nowMs, poll: this.row.polls, group: this.#group };
-    this.#digests.push(
-      takeDigest(this.#roots(), this.#hidden, stamp, { isForeign: this.#isForeign }),
-    );
+    const digest = this.#digest();
+    const before = this.#before?.row === row ? this.#before.digest.values : undefined;
+    this.#before = null;
+    this.#digests.push(before ? { ...digest, before } : digest);
     if (this.#digests.length > KEPT_BURSTS * BURST) this.#digests.shift();
+  }
+
+  /**
+   * One sample within a poll that goes round and round: `turns` so far. Samples of another
+   * loop, or another poll, are not compared with these.
+   */
+  sampleInside(loop: string, turns: number): void {
+    const last = this.#inside.digests.at(-1);
+    if (this.#inside.loop !== loop || (last && turns < last.poll)) {
+      this.#inside = { loop, digests: [] };
+    }
+    const { digests } = this.#inside;
+    digests.push({ ...this.#digest(), poll: turns });
+    if (digests.length > KEPT_BURSTS * BURST) digests.shift();
+  }
+
+  compareInside(): StateComparison {
+    return compareStates(this.#inside.digests);
   }
 
   /** Ends a burst. Nothing of ours is left on the task's objects. */
   end(): void {
     this.watch.remove();
-    this.row.captures = 0;
+    this.#uses.release();
+    this.#host.hidden.release();
+    this.#before = null;
+    for (const member of this.members) {
+      member.captures = 0;
+      member.isWatched = false;
+    }
     this.samplesLeft = 0;
   }
 
@@ -134,26 +197,45 @@ export class Investigation {
   }
 
   compare(): StateComparison {
-    return compareStates(this.#digests);
+    return compareStates(this.#digests, { isExchange: this.kind === 'cycle' });
   }
 
   /** Forgets what was learned: the task did work. */
   forget(): void {
+    for (const member of this.members) member.hasWorked = true;
     this.barrenBursts = 0;
+    this.episode += this.reportedStreak === null ? 0 : 1;
+    this.reportedStreak = null;
     this.#digests = [];
     this.stacks.length = 0;
     this.watch.found.length = 0;
   }
 
-  /** The task's future, and what its poll method closes over. */
+  #digest(): Digest {
+    const { hidden, isForeign } = this.#host;
+    const atMs = this.#host.nowMs();
+    let poll = 0;
+    for (const member of this.members) poll += member.polls;
+    const digest = takeDigest(
+      this.#roots(),
+      hidden,
+      { atMs, poll, group: this.#group },
+      { isForeign, uses: this.#uses },
+    );
+    this.costMs += this.#host.nowMs() - atMs;
+    return digest;
+  }
+
+  /** The futures, and what their poll methods close over. */
   #roots(): { name: string; value: unknown }[] {
-    const { future } = this.row;
-    const own: unknown = (future as { poll?: unknown }).poll;
-    const isTapped = typeof own === 'function' && isOpaque(own);
-    const poll: unknown = isTapped ? Object.getPrototypeOf(future)?.poll : own;
-    return [
-      { name: 'task', value: future },
-      { name: 'poll', value: poll },
-    ];
+    const isAlone = this.members.size === 1;
+    return [...this.members].flatMap(({ id, future }) => {
+      const name = isAlone ? 'task' : `task ${id}`;
+      const { poll } = future as { poll?: unknown };
+      return [
+        { name, value: future },
+        { name: `${name}.poll`, value: poll },
+      ];
+    });
   }
 }

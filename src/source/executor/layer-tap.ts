@@ -5,8 +5,9 @@
  * leaves no trace. Objects that cannot be extended are left alone.
  */
 import { ReadBuf } from '../../core/io/read-buf.ts';
-import { opaque } from '../../core/waker.ts';
 import { pollMethodsOf } from '../../trace/object-graph.ts';
+import { noteWrapper } from '../../trace/wrapped.ts';
+import { isNothing } from './answers.ts';
 
 /** How one call of a poll method went. */
 export const TapResult = {
@@ -22,13 +23,13 @@ export type TapOperation = 'poll' | 'read' | 'write' | 'fill' | 'next';
 
 export interface TapListener {
   entered(layer: TappedLayer): void;
-  /** `amount`: bytes read or accepted. `error` when it threw. */
+  /** `amount`: bytes read or accepted. `outcome`: the value, or what was thrown. */
   left(
     layer: TappedLayer,
     operation: TapOperation,
     result: number,
     amount: number,
-    error: unknown,
+    outcome: unknown,
   ): void;
 }
 
@@ -71,7 +72,7 @@ export class TappedLayer {
       this.originals.set(name, original);
       this.#saved.set(name, own ?? null);
       const wrapper = this.#wrap(original, OPERATIONS[name] ?? 'poll', listener);
-      Object.defineProperty(wrapper, opaque, { value: true });
+      noteWrapper(wrapper, original);
       Object.defineProperty(this.target, name, {
         value: wrapper,
         configurable: true,
@@ -93,15 +94,15 @@ export class TappedLayer {
   #wrap(original: PollMethod, operation: TapOperation, listener: TapListener): PollMethod {
     const layer = this;
     if (operation === 'read') {
-      return function pollReadTapped(this: object, ...args): unknown {
-        const buf = args[1];
-        const before = buf instanceof ReadBuf ? buf.peekFilled() : 0;
+      return function tappedRead(this: object, ...args): unknown {
+        const into = args[1];
+        const before = into instanceof ReadBuf ? into.peekFilled() : 0;
         listener.entered(layer);
         try {
           const answer = original.apply(this, args) as Answer;
-          const grown = buf instanceof ReadBuf ? buf.peekFilled() - before : 1;
-          const hadRoom = buf instanceof ReadBuf && buf.capacity > before;
-          listener.left(layer, operation, resultOfRead(answer, grown, hadRoom), grown, undefined);
+          const grown = into instanceof ReadBuf ? into.peekFilled() - before : sizeOf(answer);
+          const room = into instanceof ReadBuf ? into.capacity - before : sizeOf({ value: into });
+          listener.left(layer, operation, resultOfRead(answer, grown, room), grown, answer?.value);
           return answer;
         } catch (error) {
           listener.left(layer, operation, TapResult.THREW, 0, error);
@@ -109,12 +110,13 @@ export class TappedLayer {
         }
       };
     }
-    return function pollTapped(this: object, ...args): unknown {
+    return function tapped(this: object, ...args): unknown {
       listener.entered(layer);
       try {
         const answer = original.apply(this, args) as Answer;
         const amount = typeof answer?.value === 'number' ? answer.value : 0;
-        listener.left(layer, operation, resultOf(operation, answer, args[1]), amount, undefined);
+        const result = resultOf(operation, answer, args[1]);
+        listener.left(layer, operation, result, amount, answer?.value);
         return answer;
       } catch (error) {
         listener.left(layer, operation, TapResult.THREW, 0, error);
@@ -124,9 +126,15 @@ export class TappedLayer {
   }
 }
 
-function resultOfRead(answer: Answer, grown: number, hadRoom: boolean): number {
+/** Of a read without a ReadBuf: the number or the bytes that it answered; 1 where neither is known. */
+function sizeOf({ value }: Answer): number {
+  if (typeof value === 'number') return value;
+  return ArrayBuffer.isView(value) ? value.byteLength : 1;
+}
+
+function resultOfRead(answer: Answer, grown: number, room: number): number {
   if (answer?.isReady !== true) return TapResult.PENDING;
-  return grown > 0 || !hadRoom ? TapResult.READY : TapResult.FRUITLESS;
+  return grown > 0 || room === 0 ? TapResult.READY : TapResult.FRUITLESS;
 }
 
 function resultOf(operation: TapOperation, answer: Answer, argument: unknown): number {
@@ -135,14 +143,6 @@ function resultOf(operation: TapOperation, answer: Answer, argument: unknown): n
   const isFruitless =
     (operation === 'write' && value === 0 && (argument as Uint8Array | undefined)?.length !== 0) ||
     (operation === 'fill' && value instanceof Uint8Array && value.length === 0) ||
-    (operation === 'next' && isNothing(value as { done?: unknown; value?: unknown } | undefined));
+    (operation === 'next' && isNothing(value));
   return isFruitless ? TapResult.FRUITLESS : TapResult.READY;
-}
-
-/** The end, or an item that is empty. */
-function isNothing(next: { done?: unknown; value?: unknown } | undefined): boolean {
-  if (next?.done === true) return true;
-  const { value } = next ?? {};
-  if (typeof value === 'string' || Array.isArray(value)) return value.length === 0;
-  return ArrayBuffer.isView(value) && value.byteLength === 0;
 }

@@ -25,11 +25,11 @@ import { EdgeTable } from './edge-table.ts';
 import { Instrumenter } from './instrumenter.ts';
 import { Investigator } from './investigator.ts';
 import { LineWriter } from './line-writer.ts';
-import { LoopTurns } from './loop-turns.ts';
 import { LostWakers } from './lost-wakers.ts';
 import { Meter } from './meter.ts';
 import { PollsAfterReady } from './polls-after-ready.ts';
 import { describeSegment } from './segment-info.ts';
+import { SelfArming } from './self-arming.ts';
 import type { SuspicionHost } from './suspicion-host.ts';
 import { streakThreshold } from './streak-threshold.ts';
 import type { TaskRow } from './task-row.ts';
@@ -87,6 +87,7 @@ export class Monitor {
   readonly #hidden = new HiddenState();
   readonly #mapper: PlaceMapper;
   readonly #investigator: Investigator;
+  readonly #arming = new SelfArming(() => this.#counting.current);
   readonly #afterReady: PollsAfterReady;
   readonly #writer: LineWriter;
   readonly #ledger = new Ledger();
@@ -96,8 +97,7 @@ export class Monitor {
   readonly #lost: LostWakers;
   readonly #instrumenter: Instrumenter;
   #outbox: Line[] = [];
-  /** The poll that was running at the last drain: the same again is a poll that lasts. */
-  #drainedSeq = -1;
+  #isReporting = false;
   #told = new Set<string>();
   #isClosed = false;
 
@@ -107,18 +107,20 @@ export class Monitor {
     const agent = findAgent();
     const root = options.root ?? agent?.options.root ?? process.cwd();
     this.#mapper = new PlaceMapper(root);
-    const turns = new LoopTurns();
     const watcher: Watcher = {
       onStreak: (row) =>
-        this.#investigator.look(row, row.isMicrotaskWoken ? 'microtask' : 'self-wake'),
+        this.#investigator.look(row, row.armedVia === null ? 'self-wake' : 'armed'),
       onYieldStreak: (row) => this.#investigator.look(row, 'yield'),
       onHops: (row) => this.#investigator.look(row, 'cycle'),
-      onOutsideStreak: (row) => turns.probe(row, performance.now()),
-      onProbedWake: (row) => turns.woken(row, performance.now()),
-      onProbedPoll: (row) => turns.pollEnded(row),
+      onOutsideStreak: (row) => this.#arming.probe(row),
+      onProbedWake: (row) => this.#arming.woken(row),
+      onWatchedPoll: (row) => this.#investigator.onWatchedPoll(row),
       onCapturedWake: (row, by) => this.#investigator.onCapturedWake(row, by),
       onWaker: (row, waker: Waker) => this.#lost.watch(row, waker),
-      onCompleted: (row) => this.#investigator.forget(row),
+      onCompleted: (row) => {
+        this.#investigator.forget(row);
+        this.#arming.end(row);
+      },
     };
     this.#counting = new CountingRecorder(this.#units, new EdgeTable(), watcher);
     this.recorder = this.#counting;
@@ -202,6 +204,7 @@ export class Monitor {
     clearInterval(this.#timer);
     leaveCore(this);
     this.#lost.close();
+    this.#arming.close();
     this.#investigator.close();
     this.#hidden.close();
     this.#link?.close();
@@ -247,6 +250,7 @@ export class Monitor {
       nowMs: () => performance.now(),
       nowNs: () => nsOf(performance.now()),
       nsOf,
+      probe: (row: TaskRow) => this.#arming.probe(row),
       currentTask: () => this.#counting.current,
       pollSeq: () => this.#counting.live[LiveCell.POLL_SEQ]!,
       report: (suspicion: Suspicion) => this.#report(suspicion),
@@ -265,7 +269,9 @@ export class Monitor {
     if (this.#isClosed) return;
     this.#collect();
     this.#keep({ type: 'suspicion', segment: this.#writer.segment, suspicion });
+    this.#isReporting = true;
     this.#link?.flush();
+    this.#isReporting = false;
     for (const finding of this.#judgeNow()) this.#condemn(suspicion.task, finding);
   }
 
@@ -307,10 +313,9 @@ export class Monitor {
   }
 
   #drain(): Line[] {
-    const { current, live } = this.#counting;
-    const seq = live[LiveCell.POLL_SEQ]!;
-    if (current !== null && seq === this.#drainedSeq) this.#investigator.onStuckPoll(current);
-    this.#drainedSeq = seq;
+    const { current } = this.#counting;
+    // Inside a poll, and not of our own accord: from a pause in one that does not return.
+    if (current !== null && !this.#isReporting) this.#investigator.onStuckPoll(current);
     this.#collect();
     const lines = this.#outbox;
     this.#outbox = [];
@@ -325,7 +330,7 @@ function ownFunctions(hidden: HiddenState): (fn: (...args: never[]) => unknown) 
     const answer = known.get(fn);
     if (answer !== undefined) return answer;
     const at = hidden.locationOf(fn);
-    const isOwn = at === null || isOwnScript(at.url);
+    const isOwn = at !== null && isOwnScript(at.url);
     known.set(fn, isOwn);
     return isOwn;
   };

@@ -18,6 +18,8 @@ export interface SuspicionHost {
   /** Nanoseconds since the segment's start, now and of a time of that clock. */
   nowNs(): number;
   nsOf(ms: number): number;
+  /** Checks the task's next wakes: does it arrange them itself? */
+  probe(row: TaskRow): void;
   currentTask(): TaskRow | null;
   pollSeq(): number;
   report(suspicion: Suspicion): void;

@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../../executor/recorder.ts';
-import type { Place } from '../../model/recording.ts';
+import type { ArmedVia, Place } from '../../model/recording.ts';
 import type { Frame } from '../../trace/call-sites.ts';
 
 /** First streak, in polls, at which a task is looked at. A healthy one hardly ever gets here. */
@@ -41,13 +41,17 @@ export class TaskRow implements TaskRecord {
   /** Wakes since the last ground, along the chain of tasks: of the running poll, and of the next. */
   hops = 0;
   nextHops = 0;
+  /** Whose wake `nextHops` comes from, and in which of its polls; and the last poll that made progress. */
+  hopsFrom: TaskRow | null = null;
+  hopsFromPoll = 0;
+  groundPoll = 0;
   streak = 0;
   yieldStreak = 0;
   /** Polls in a row that were Pending, brought nothing, and were woken from outside. */
   outsideStreak = 0;
-  /** True when wakes come by microtasks, before the loop could turn: as good as self-wakes. */
-  isMicrotaskWoken = false;
-  /** Wakes from outside are checked for whether the loop turned before them. */
+  /** How it arranges its own wakes, where it does: they are as good as self-wakes. */
+  armedVia: ArmedVia | null = null;
+  /** Wakes from outside are checked for whether the task arranged them itself. */
   isProbed = false;
   /** Stacks still to be taken at wakes. */
   captures = 0;
@@ -62,15 +66,16 @@ export class TaskRow implements TaskRecord {
   /** Look again when the streak reaches this. */
   mark = FIRST_MARK;
   barrenMark = 16 * FIRST_MARK;
-  yieldMark = 16 * FIRST_MARK;
+  yieldMark = 4 * FIRST_MARK;
   hopMark = FIRST_MARK;
-  outsideMark = 16 * FIRST_MARK;
+  outsideMark = 4 * FIRST_MARK;
 
   busyNs = 0;
   timedPolls = 0;
-  /** The loop's turn at the end of the last poll, while probed; and wakes in the same turn, in a row. */
-  turn = 0;
-  sameTurns = 0;
+  /** Its polls' states are compared before and after; only while `isTimed`. */
+  isWatched = false;
+  /** It was looked at, and seen to work. */
+  hasWorked = false;
   /** The task is to be ended with this. */
   condemned: Error | null = null;
   /** Index among the live tasks. */

@@ -58,6 +58,10 @@ export class UnitTable {
     return unit;
   }
 
+  nameOf(id: number): string {
+    return this.units.find((unit) => unit.id === id)?.name ?? 'future';
+  }
+
   counters(unit: Unit): Counters {
     const base = unit.id * ROW_SIZE;
     return Object.fromEntries(

@@ -45,7 +45,7 @@ export const selfWakeCases: RuleCases = {
     { name: 'the rate, one window short', segment: atRate({}, {}) },
     {
       name: 'the rate with a slower window within',
-      segment: atRate({}, {}, { barrenPolls: 1999 }, {}),
+      segment: atRate({}, {}, { barrenPolls: 199 }, {}),
     },
     {
       name: 'half of the polls barren, as a set of futures does',
@@ -114,7 +114,7 @@ export const selfWakeCases: RuleCases = {
       segment: atRate({}, {}, {}),
       messageId: 'rate',
       confidence: 'likely',
-      evidence: { perSecond: 2000, share: 1, windows: 3, streak: 400 },
+      evidence: { perSecond: 200, share: 1, windows: 3, streak: 400 },
     },
     {
       name: 'the rate at the least share, after a calmer window',

@@ -1,0 +1,76 @@
+/**
+ * Which numbers a program compares with which, read from the text of its functions: a
+ * counter that is held against a bound is on its way there, one that nobody compares only
+ * counts. The text decides nothing alone; values say whether the bound lies ahead.
+ */
+import type { AnyFunction } from './object-graph.ts';
+
+/** What a name is compared with: a literal, another name, or something that has no name. */
+export type Bound =
+  | { kind: 'literal'; value: number }
+  | { kind: 'name'; name: string; owner: string | null }
+  | { kind: 'unknown' };
+
+const OPERAND =
+  /(?<![\w$.])(?:(?<literal>\d[\d_]*(?:\.\d+)?(?:e\d+)?)n?|(?<name>#?[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\s*\??\.\s*#?[\p{ID_Start}$_][\p{ID_Continue}$]*)*))(?!\s*\()/gu;
+/** A comparison, and what stands to both sides of it up to the next thing that binds weaker. */
+const COMPARISON =
+  /(?<left>[^;{}(,&|?:=<>!]{1,80})(?<operator>[=!]==?|[<>]=?)(?![<>=])(?<right>[^;{}),&|?:=<>!]{1,80})/gu;
+
+const known = new WeakMap<AnyFunction, ReadonlyMap<string, Bound[]>>();
+
+/** Per name, what it is compared with in a function. */
+function comparisonsIn(fn: AnyFunction): ReadonlyMap<string, Bound[]> {
+  let found = known.get(fn);
+  if (!found) {
+    found = read(Function.prototype.toString.call(fn));
+    known.set(fn, found);
+  }
+  return found;
+}
+
+function read(text: string): ReadonlyMap<string, Bound[]> {
+  const found = new Map<string, Bound[]>();
+  for (const { groups } of text.matchAll(COMPARISON)) {
+    const { left = '', operator = '', right = '' } = groups ?? {};
+    // A remainder says when to do something, not when to end.
+    if (left.includes('%') || right.includes('%')) continue;
+    const isOrder = operator.startsWith('<') || operator.startsWith('>');
+    const [onLeft, onRight] = [operands(left), operands(right)];
+    add(found, onLeft, onRight, isOrder);
+    add(found, onRight, onLeft, isOrder);
+  }
+  return found;
+}
+
+function add(
+  found: Map<string, Bound[]>,
+  these: readonly Bound[],
+  those: readonly Bound[],
+  isOrder: boolean,
+): void {
+  for (const one of these) {
+    if (one.kind !== 'name') continue;
+    const bounds = found.get(one.name) ?? [];
+    bounds.push(...those);
+    if (those.length === 0 && isOrder) bounds.push({ kind: 'unknown' });
+    found.set(one.name, bounds);
+  }
+}
+
+function operands(text: string): Bound[] {
+  return [...text.matchAll(OPERAND)].map(({ groups }): Bound => {
+    const { literal, name = '' } = groups ?? {};
+    if (literal !== undefined)
+      return { kind: 'literal', value: Number(literal.replaceAll('_', '')) };
+    const parts = name.split(/\s*\??\.\s*/);
+    return { kind: 'name', name: parts.at(-1)!, owner: parts.at(-2) ?? null };
+  });
+}
+
+/** What any of the functions compares `name` with. */
+export function boundsOf(name: string, code: Iterable<AnyFunction>): Bound[] {
+  const bounds: Bound[] = [];
+  for (const fn of code) bounds.push(...(comparisonsIn(fn).get(name) ?? []));
+  return bounds;
+}

@@ -1,0 +1,79 @@
+/** How a number moved over some samples. */
+
+export interface Moments {
+  /** When each sample was taken: milliseconds, and polls that had ended. */
+  atMs: readonly number[];
+  polls: readonly number[];
+}
+
+const CLOCK_UNITS = [1, 1e-3, 1e3, 1e6];
+
+/** Moves with the clock: the value's change is the elapsed time in some unit. */
+export function followsClock(numbers: readonly number[], { atMs }: Moments): boolean {
+  const elapsed = atMs.at(-1)! - atMs[0]!;
+  const moved = numbers.at(-1)! - numbers[0]!;
+  if (elapsed <= 0) return false;
+  return CLOCK_UNITS.some((unit) => {
+    const expected = elapsed * unit;
+    const slack = Math.max(expected * 0.05, 2 * unit, unit === 1e-3 ? 1 : 0);
+    return moved >= 1 && Math.abs(moved - expected) <= slack;
+  });
+}
+
+/** The same change with every poll. */
+export function hasConstantStep(numbers: readonly number[], { polls }: Moments): boolean {
+  const steps: number[] = [];
+  for (let i = 1; i < numbers.length; i++) {
+    const between = polls[i]! - polls[i - 1]!;
+    if (between > 0) steps.push((numbers[i]! - numbers[i - 1]!) / between);
+  }
+  const first = steps[0];
+  if (first === undefined) return false;
+  return steps.every((s) => Math.abs(s - first) <= Math.max(Math.abs(first) * 0.02, 1e-9));
+}
+
+/** Counts every so many polls: steps of one size, and never further from an even pace than one. */
+export function hasEvenPace(numbers: readonly number[], { polls }: Moments): boolean {
+  const span = polls.at(-1)! - polls[0]!;
+  if (span <= 0) return false;
+  const steps = numbers.slice(1).map((n, i) => Math.abs(n - numbers[i]!));
+  const quantum = Math.min(...steps.filter((step) => step > 0));
+  if (steps.some((step) => step % quantum !== 0)) return false;
+  const pace = (numbers.at(-1)! - numbers[0]!) / span;
+  return numbers.every(
+    (n, i) => Math.abs(n - numbers[0]! - pace * (polls[i]! - polls[0]!)) <= quantum * 1.001,
+  );
+}
+
+/** A counter that begins anew when it reaches its end, such as the turn of a round-robin. */
+export function isWrapping(numbers: readonly number[], { polls }: Moments): boolean {
+  if (numbers.some((n) => !Number.isInteger(n) || n < 0)) return false;
+  const counted = new Map<number, number>();
+  for (let i = 1; i < numbers.length; i++) {
+    if (polls[i]! - polls[i - 1]! !== 1) continue;
+    const step = numbers[i]! - numbers[i - 1]!;
+    counted.set(step, (counted.get(step) ?? 0) + 1);
+  }
+  const [step] = [...counted].sort((a, b) => b[1] - a[1])[0] ?? [0];
+  if (step === 0) return false;
+  let modulus = 0;
+  for (let i = 1; i < numbers.length; i++) {
+    const expected = numbers[0]! + step * (polls[i]! - polls[0]!);
+    modulus = greatestDivisor(modulus, Math.abs(expected - numbers[i]!));
+  }
+  return modulus > Math.max(...numbers);
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+/** Fractions no larger than the time that passed, or from 0 to 1: durations, random numbers. */
+export function isJitter(numbers: readonly number[], { atMs }: Moments): boolean {
+  if (numbers.every((n) => Number.isInteger(n)) || numbers.some((n) => n < 0)) return false;
+  if (numbers.every((n) => n <= 1)) return true;
+  const elapsed = atMs.at(-1)! - atMs[0]!;
+  const isSum = numbers.every((n, i) => i === 0 || n >= numbers[i - 1]!);
+  if (isSum) return numbers.at(-1)! - numbers[0]! <= elapsed * 1.05;
+  return Math.max(...numbers) <= elapsed;
+}

@@ -1,0 +1,205 @@
+/**
+ * What happened to one value of a state over some samples:
+ *
+ * | class | values over the samples | progress? |
+ * |---|---|---|
+ * | same | never changed | no |
+ * | recurring | no new values come any more | no |
+ * | once | changed a single time, or only at first | no |
+ * | counter | an even step per poll, round and round, or with no bound in sight | no |
+ * | clock | moves as time does | no |
+ * | jitter | fractions or small amounts with no direction: durations | no |
+ * | id | a text that differs only in its digits and letters | no |
+ * | cursor | moves toward a bound that it will reach soon | yes |
+ * | size | a container drained, or filled with new things | yes |
+ * | payload | anything else that changed | yes |
+ */
+import { type Bound, boundsOf } from './code-bounds.ts';
+import {
+  followsClock,
+  hasConstantStep,
+  hasEvenPace,
+  isJitter,
+  isWrapping,
+  type Moments,
+} from './number-series.ts';
+import type { AnyFunction } from './object-graph.ts';
+import type { Scalar } from './state-digest.ts';
+
+export type PathClass =
+  | 'same'
+  | 'recurring'
+  | 'once'
+  | 'counter'
+  | 'clock'
+  | 'jitter'
+  | 'id'
+  | 'cursor'
+  | 'size'
+  | 'payload';
+
+export const isProgress = (c: PathClass): boolean =>
+  c === 'cursor' || c === 'size' || c === 'payload';
+
+/** All paths of some samples. */
+export interface SampledState {
+  values: ReadonlyMap<string, readonly Scalar[]>;
+  moments: Moments;
+  code: ReadonlySet<AnyFunction>;
+}
+
+/** Changes count as over when more samples than this show nothing but the last value. */
+const SETTLED_SAMPLES = 4;
+/** Some seconds of a fast loop: a bound that lies further off is none. */
+const MAX_POLLS_TO_BOUND = 10_000_000;
+
+export function classify(path: string, state: SampledState): PathClass {
+  return classOf(path, state.values.get(path) ?? [], state.moments, state);
+}
+
+function classOf(
+  path: string,
+  values: readonly Scalar[],
+  moments: Moments,
+  state: SampledState,
+): PathClass {
+  const distinct = new Set(values);
+  if (distinct.size <= 1) return 'same';
+  if (changesIn(values) === 1 || hasSettled(values)) return 'once';
+  if (hasNothingNew(values)) return 'recurring';
+  const isThere = values.map((value) => value !== undefined && value !== null);
+  if (isThere.includes(false)) return classOfVisitor(path, values, moments, state, isThere);
+  if (values.every((v): v is number => typeof v === 'number' && Number.isFinite(v))) {
+    return classOfNumbers(path, values, moments, state);
+  }
+  if (values.every((v): v is bigint => typeof v === 'bigint')) {
+    return classOfNumbers(path, values.map(Number), moments, state);
+  }
+  if (values.every((v) => typeof v === 'boolean')) return 'recurring';
+  if (values.every((v) => typeof v === 'string')) {
+    return new Set(values.map(skeleton)).size === 1 ? 'id' : 'payload';
+  }
+  return 'payload';
+}
+
+/** Something that is there in some samples only: what it is when it is there. */
+function classOfVisitor(
+  path: string,
+  values: readonly Scalar[],
+  { atMs, polls }: Moments,
+  state: SampledState,
+  isThere: readonly boolean[],
+): PathClass {
+  const there = <T>(list: readonly T[]): T[] => list.filter((_, i) => isThere[i]);
+  const moments = { atMs: there(atMs), polls: there(polls) };
+  const is = classOf(path, there(values), moments, state);
+  return is === 'same' || is === 'once' ? 'recurring' : is;
+}
+
+function classOfNumbers(
+  path: string,
+  numbers: readonly number[],
+  moments: Moments,
+  state: SampledState,
+): PathClass {
+  const isUp = numbers.every((n, i) => i === 0 || n >= numbers[i - 1]!);
+  const isDown = numbers.every((n, i) => i === 0 || n <= numbers[i - 1]!);
+  const isEven = hasConstantStep(numbers, moments) || hasEvenPace(numbers, moments);
+  switch (/#(length|size|hash|time|uses)$/.exec(path)?.[1]) {
+    case 'length':
+    case 'size':
+      if (isDown) return 'size';
+      if (!isUp) return 'payload';
+      return isEven && !growsByNews(path, state) ? 'counter' : 'size';
+    case 'time':
+      return 'clock';
+    case 'hash':
+    case 'uses':
+      return 'payload';
+    default:
+  }
+  if (isUp && followsClock(numbers, moments)) return 'clock';
+  if ((isUp || isDown) && movesToBound(path, numbers, moments, state)) return 'cursor';
+  if (isEven || isWrapping(numbers, moments)) return 'counter';
+  return isJitter(numbers, moments) ? 'jitter' : 'payload';
+}
+
+/** A text without its digits and hex letters: two ids of one make have the same skeleton. A long run of them is a hash. */
+function skeleton(value: Scalar): string {
+  return String(value).replace(/[0-9a-f]{1,39}(?![0-9a-f])/gi, '0');
+}
+
+function changesIn(values: readonly Scalar[]): number {
+  return values.filter((value, i) => i > 0 && value !== values[i - 1]).length;
+}
+
+/** Changed at first; the later half of the samples, and some at least, are alike. */
+function hasSettled(values: readonly Scalar[]): boolean {
+  const later = values.slice(Math.floor(values.length / 2));
+  return later.length > SETTLED_SAMPLES && changesIn(later) === 0;
+}
+
+/** Next to none of the values in the later half is new. */
+function hasNothingNew(values: readonly Scalar[]): boolean {
+  const half = Math.floor(values.length / 2);
+  const seen = new Set(values.slice(0, half));
+  let news = 0;
+  for (const value of values.slice(half)) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    news += 1;
+  }
+  return news <= Math.floor((values.length - half) / 10);
+}
+
+/** What comes into a growing container is new each time, and not one more of the same. */
+function growsByNews(path: string, state: SampledState): boolean {
+  const container = path.replace(/#\w+$/, '');
+  for (const other of state.values.keys()) {
+    const isNewest = other.startsWith(`${container}.[-1]`) || other.startsWith(`${container}.<-1>`);
+    if (isNewest && isProgress(classify(other, state))) return true;
+  }
+  return false;
+}
+
+function movesToBound(
+  path: string,
+  numbers: readonly number[],
+  { polls }: Moments,
+  state: SampledState,
+): boolean {
+  const last = numbers.at(-1)!;
+  const step = (last - numbers[0]!) / Math.max(polls.at(-1)! - polls[0]!, 1);
+  const isAhead = (bound: number): boolean => {
+    const left = (bound - last) / step;
+    return left > 0 && left <= MAX_POLLS_TO_BOUND;
+  };
+  if (step < 0 && isAhead(0)) return true;
+  const name = lastName(path);
+  return boundsOf(name, state.code).some((bound) => {
+    if (bound.kind === 'unknown') return true;
+    if (bound.kind === 'literal') return isAhead(bound.value);
+    if (bound.name === name) return false;
+    return valuesNamed(bound, state).some(isAhead);
+  });
+}
+
+function lastName(path: string): string {
+  return /(?:^|\.)([^.]*)$/.exec(path)?.[1] ?? path;
+}
+
+/** Numbers of that name that never changed. */
+function valuesNamed({ name, owner }: Bound & { kind: 'name' }, state: SampledState): number[] {
+  const isSize = name === 'length' || name === 'size' || name === 'byteLength';
+  const ends = isSize && owner !== null ? `.${owner}#` : `.${name}`;
+  const found: number[] = [];
+  for (const [path, values] of state.values) {
+    const isNamed = isSize
+      ? /#(?:length|size)$/.test(path) && path.replace(/#\w+$/, '#').endsWith(ends)
+      : path.endsWith(ends);
+    const [first] = values;
+    const isFixed = isNamed && values.every((value) => value === first);
+    if (isFixed && typeof first === 'number') found.push(first);
+  }
+  return found;
+}
