@@ -34,12 +34,12 @@ export interface Digest {
 export interface DigestBounds {
   maxValues: number;
   maxDepth: number;
-  /** Each is a look through the inspector. */
+  /** Each that reaches any state is a look through the inspector. */
   maxFunctions: number;
 }
 
 /** Enough for a stack of protocol layers; a millisecond or two. */
-const DEFAULT_BOUNDS: DigestBounds = { maxValues: 2500, maxDepth: 10, maxFunctions: 40 };
+const DEFAULT_BOUNDS: DigestBounds = { maxValues: 2500, maxDepth: 10, maxFunctions: 120 };
 
 /** Functions within functions that are entered. */
 const MAX_FUNCTION_DEPTH = 4;

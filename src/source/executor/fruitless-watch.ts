@@ -23,6 +23,8 @@ export interface FruitlessLayer {
   inARow: number;
   /** The same, within one poll of the task. */
   inOnePoll: number;
+  /** Polls of the task that these were spread over. */
+  polls: number;
   pollSeq: number;
   /** The stack of a caller, where the layer itself is this package's. */
   frames: Frame[];
@@ -108,7 +110,7 @@ export class FruitlessWatch implements TapListener {
     );
     if (!isFruitless) {
       if (operation === 'next' && result === TapResult.READY) this.#brought(layer, outcome);
-      if (known) known.inARow = known.inOnePoll = 0;
+      if (known) known.inARow = known.inOnePoll = known.polls = 0;
       return;
     }
     const pollSeq = this.#pollSeq();
@@ -116,7 +118,7 @@ export class FruitlessWatch implements TapListener {
     if (!known) {
       const frames = captureFrames(this.left, STACK_DEPTH);
       const thrownAt = thrown === null ? null : throwSite(outcome, (frame) => !isOwnOrNode(frame));
-      const first = { inARow: 1, inOnePoll: 1, pollSeq, frames, thrown, thrownAt };
+      const first = { inARow: 1, inOnePoll: 1, polls: 1, pollSeq, frames, thrown, thrownAt };
       this.found.push({ node, operation, ...first });
       return;
     }
@@ -125,6 +127,8 @@ export class FruitlessWatch implements TapListener {
       known.thrownAt = throwSite(outcome, (frame) => !isOwnOrNode(frame));
     }
     known.inARow = isSame ? known.inARow + 1 : 1;
+    if (!isSame) known.polls = 1;
+    else if (known.pollSeq !== pollSeq) known.polls += 1;
     known.inOnePoll = isSame && known.pollSeq === pollSeq ? known.inOnePoll + 1 : 1;
     known.pollSeq = pollSeq;
     known.thrown = thrown;

@@ -81,7 +81,10 @@ export class Suspicions {
     const layers = investigation.layers();
     const node = layers.find((layer) => layer.object === object) ?? worst.node;
     const elapsedMs = Math.max(this.#host.nowMs() - investigation.lookedAtMs, 0.001);
-    const answers = isInsideOnePoll ? worst.inARow : row.polls - investigation.lookedAtPolls;
+    const perPoll = worst.inARow / Math.max(worst.polls, 1);
+    const answers = isInsideOnePoll
+      ? worst.inARow
+      : perPoll * (row.polls - investigation.lookedAtPolls);
     // What this package's own layers answer is right; who asks them again is at fault.
     const caller = this.#isOwn(object, method)
       ? this.#blame.ofFrames(withoutCore(worst.frames), layers)
