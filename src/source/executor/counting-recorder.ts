@@ -174,8 +174,9 @@ export class CountingRecorder implements Recorder {
       else {
         row.wokenBy = current;
         row.wokenByCount = 1;
+        row.edge = this.edges.slotOf(current.unit, row.unit);
       }
-      this.edges.note(current.unit, row.unit);
+      this.edges.note(row.edge);
       if (row.captures > 0) this.#watcher.onCapturedWake(row, current);
     } else {
       if (row.isProbed) this.#watcher.onProbedWake(row);

@@ -13,22 +13,24 @@ export class EdgeTable {
   readonly #counts = new Float64Array(SLOTS);
   dropped = 0;
 
-  note(from: number, to: number): void {
+  /** Where the edge is counted, for as long as the table lives; -1 when it is full. */
+  slotOf(from: number, to: number): number {
     let slot = (Math.imul(from, 0x9e3779b1) ^ Math.imul(to, 0x85ebca6b)) >>> 20;
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      if (this.#counts[slot] === 0) {
+      if (this.#from[slot] === 0) {
         this.#from[slot] = from;
         this.#to[slot] = to;
-        this.#counts[slot] = 1;
-        return;
       }
-      if (this.#from[slot] === from && this.#to[slot] === to) {
-        this.#counts[slot]! += 1;
-        return;
-      }
+      if (this.#from[slot] === from && this.#to[slot] === to) return slot;
       slot = (slot + 1) % SLOTS;
     }
-    this.dropped += 1;
+    return -1;
+  }
+
+  /** Counts a wake along the edge of a slot. */
+  note(slot: number): void {
+    if (slot < 0) this.dropped += 1;
+    else this.#counts[slot]! += 1;
   }
 
   /** All edges between units, by waker. */

@@ -60,6 +60,8 @@ export class TaskRow implements TaskRecord {
   wokenBy: TaskRow | null = null;
   /** Wakes in a row by that task. */
   wokenByCount = 0;
+  /** Where the edge from its unit to this one's is counted. */
+  edge = -1;
   barrenPolls = 0;
   longestStreak = 0;
 
