@@ -28,7 +28,7 @@ const DEFAULT_SLICE_MS = 5;
  * The clock costs 50 to 100 ns, so it is read after 1, 2, 4 … polls of a slice and then
  * every so many: long polls are noticed at once, short ones hardly pay for it.
  */
-const MAX_CLOCK_STRIDE = 128;
+const MAX_CLOCK_STRIDE = 256;
 
 /** As good as none. */
 const MAX_BUDGET = 2 ** 30 - 1;

@@ -48,7 +48,7 @@ export interface ComparisonResult {
 }
 
 const ROUNDS = 21;
-const ROUND_MS = 60;
+const ROUND_MS = 40;
 const LONG_ROUNDS = 9;
 const FIGURE_ROUNDS = 5;
 

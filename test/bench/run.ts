@@ -1,6 +1,7 @@
 /**
  * `npm run bench [NAME…]`: runs every `*.bench.ts` here (or those whose name holds a NAME), each
- * in a process of its own, and ends with one table of everything. Exit 1 when something is over
+ * entry in a process of its own, so that what the optimizer learned of one does not weigh on the
+ * next, and ends with one table of everything. Exit 1 when something is over
  * its limit for sure, or a file failed; 2 when there is nothing to run. Times are those of the
  * process's own work (CPU time). Ratios are meant to be compared between machines; times are not.
  */
@@ -16,13 +17,15 @@ import {
   type ComparisonResult,
   compare,
   type Estimate,
+  type Figure,
   isOver,
   measureFigure,
 } from './comparison.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-/** Says to a child which one file it is to measure. */
+/** Says to a child which file it is to measure, and which of its entries. */
 const FILE_VARIABLE = 'SELFWAKE_BENCH_FILE';
+const ENTRY_VARIABLE = 'SELFWAKE_BENCH_ENTRY';
 
 /** One line of the last table, sent by a child. */
 interface Row {
@@ -33,7 +36,10 @@ interface Row {
 }
 
 const only = process.env[FILE_VARIABLE];
-process.exitCode = only === undefined ? await runAll(process.argv.slice(2)) : await runFile(only);
+process.exitCode =
+  only === undefined
+    ? await runAll(process.argv.slice(2))
+    : await runEntry(only, Number(process.env[ENTRY_VARIABLE]));
 
 async function runAll(wanted: readonly string[]): Promise<number> {
   const files = readdirSync(here)
@@ -49,19 +55,36 @@ async function runAll(wanted: readonly string[]): Promise<number> {
   const rows: Row[] = [];
   const broken: string[] = [];
   for (const file of files) {
-    const child = spawn(
-      process.execPath,
-      ['--expose-gc', '--import', 'tsx', fileURLToPath(import.meta.url)],
-      {
-        stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-        env: { ...process.env, [FILE_VARIABLE]: file },
-      },
-    );
-    child.on('message', (row: Row) => rows.push(row));
-    const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) broken.push(file);
+    console.log(`\n${basename(file, '.bench.ts')}`);
+    const entries = (await entriesOf(file)).map(({ name }) => name);
+    for (const [entry, name] of entries.entries()) {
+      if (!(await measured(file, entry, rows))) broken.push(name);
+    }
   }
   return summary(rows, broken);
+}
+
+async function measured(file: string, entry: number, rows: Row[]): Promise<boolean> {
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--import', 'tsx', fileURLToPath(import.meta.url)],
+    {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, [FILE_VARIABLE]: file, [ENTRY_VARIABLE]: String(entry) },
+    },
+  );
+  child.on('message', (row: Row) => rows.push(row));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code === 0;
+}
+
+async function entriesOf(file: string): Promise<(Comparison | Figure)[]> {
+  const { comparisons = [], figures = [] }: BenchFile = await import(
+    pathToFileURL(`${here}${file}`).href
+  );
+  const entries = [...comparisons, ...figures];
+  if (entries.length === 0) throw new Error(`${file} exports neither comparisons nor figures.`);
+  return entries;
 }
 
 function summary(rows: readonly Row[], broken: readonly string[]): number {
@@ -71,45 +94,41 @@ function summary(rows: readonly Row[], broken: readonly string[]): number {
     printRow(name, [value, verdict]);
   }
   const over = rows.filter((row) => row.isOver).length;
-  for (const file of broken) console.log(`  ${file} failed`);
+  for (const name of broken) printRow(name, ['failed']);
   if (over > 0) console.log(`\n${over} over the limit for sure.`);
   if (over + broken.length > 0) return 1;
   console.log('\nAll within their limits.');
   return 0;
 }
 
-async function runFile(file: string): Promise<number> {
-  const { comparisons = [], figures = [] }: BenchFile = await import(
-    pathToFileURL(`${here}${file}`).href
-  );
-  if (comparisons.length + figures.length === 0) {
-    throw new Error(`${file} exports neither comparisons nor figures.`);
-  }
-  console.log(`\n${basename(file, '.bench.ts')}`);
-  for (const comparison of comparisons) {
-    const result = await compare(comparison);
-    const { name } = comparison;
-    printRow(name, [
-      print(result.ratio, '×'),
-      print(result.addedNs, ' ns more'),
-      print(result.baselineNs, ' ns/op'),
-    ]);
-    await send({ name, ...judged(comparison, result) });
-  }
-  for (const figure of figures) {
-    const estimate = await measureFigure(figure);
-    const value = print(estimate, ` ${figure.unit}`);
-    const { name, limit } = figure;
-    printRow(name, [value]);
-    await send({
-      name,
-      value,
-      limit: limit === undefined ? '' : `${limit} ${figure.unit}`,
-      isOver: limit !== undefined && estimate.low > limit,
-    });
-  }
+async function runEntry(file: string, entry: number): Promise<number> {
+  const found = (await entriesOf(file))[entry];
+  if (found === undefined) throw new Error(`${file} has no entry ${entry}.`);
+  await send('subject' in found ? await compared(found) : await figured(found));
   process.disconnect?.();
   return 0;
+}
+
+async function compared(comparison: Comparison): Promise<Row> {
+  const result = await compare(comparison);
+  printRow(comparison.name, [
+    print(result.ratio, '×'),
+    print(result.addedNs, ' ns more'),
+    print(result.baselineNs, ' ns/op'),
+  ]);
+  return { name: comparison.name, ...judged(comparison, result) };
+}
+
+async function figured({ name, unit, limit, measure }: Figure): Promise<Row> {
+  const estimate = await measureFigure({ name, unit, measure });
+  const value = print(estimate, ` ${unit}`);
+  printRow(name, [value]);
+  return {
+    name,
+    value,
+    limit: limit === undefined ? '' : `${limit} ${unit}`,
+    isOver: limit !== undefined && estimate.low > limit,
+  };
 }
 
 function send(row: Row): Promise<void> {
