@@ -62,7 +62,7 @@ export const comparisons: Comparison[] = [
   comparison(
     'executor ÷ by hand: 1 µs of work a poll',
     20_000,
-    ({ Working }) => manyOf(10, () => new Working(2000, false)),
+    ({ Working }) => manyOf(10, () => new Working(2000, false, ours.turnsOfOneMicrosecond())),
     { ratio: 1.5 },
   ),
   comparison('executor ÷ by hand: spawn, poll once, end', 10_000, ({ SelfWaking }) =>
