@@ -90,7 +90,7 @@ export function manyOf<T>(count: number, make: () => T): T[] {
 let calibrated = 0;
 
 /** Turns of {@link Working}'s loop that take a microsecond here, by the best of many polls. */
-export function turnsOfOneMicrosecond(): number {
+function turnsOfOneMicrosecond(): number {
   if (calibrated > 0) return calibrated;
   const turns = 10_000;
   const worker = new Working(2 ** 30, false, turns);
