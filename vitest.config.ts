@@ -50,6 +50,8 @@ export default defineConfig({
           include: processTests,
           pool: 'forks',
           maxWorkers: 1,
+          // Of the tests that say so: two programs on two cores.
+          maxConcurrency: 2,
           testTimeout: 90_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

@@ -9,7 +9,7 @@ afterAll(() => project[Symbol.dispose]());
 
 const TESTS = `
   import { afterEach, beforeEach, expect, test } from 'vitest';
-  import { type Context, createMonitor, Executor, type Future, type Monitor, Poll, ready } from 'selfwake';
+  import { type AsyncRead, type Context, createMonitor, Executor, type Future, type Monitor, Poll, ReadBuf, ready } from 'selfwake';
   import { assertNoBusyLoop } from 'selfwake/testing';
   import 'selfwake/vitest';
 
@@ -17,6 +17,23 @@ const TESTS = `
     poll(cx: Context): Poll<never> {
       cx.waker.wakeByRef(); // <- here
       return Poll.Pending;
+    }
+  }
+
+  /** Believes a reader that is Ready with nothing, and never leaves its poll. */
+  class Believer implements Future<void> {
+    private readonly buf = ReadBuf.alloc(16);
+    private readonly reader = new EmptyReader();
+    poll(cx: Context): Poll<void> {
+      while (this.buf.remaining > 0) {
+        if (this.reader.pollRead(cx, this.buf).isPending) return Poll.Pending;
+      }
+      return Poll.Ready();
+    }
+  }
+  class EmptyReader implements AsyncRead {
+    pollRead(_cx: Context, _buf: ReadBuf): Poll<void> {
+      return Poll.Ready();
     }
   }
 
@@ -43,6 +60,11 @@ const TESTS = `
     monitor = createMonitor({ onDetect: 'abort' });
     const executor = new Executor({ monitor });
     await executor.spawn(new ImpatientReader()).promise;
+  });
+  test('reads for ever inside one poll', async () => {
+    monitor.close();
+    monitor = createMonitor({ onDetect: 'abort' });
+    await new Executor({ monitor }).blockOn(new Believer());
   });
   test('assertion', async () => {
     await spin();
@@ -120,6 +142,13 @@ describe('in a project of its own', () => {
     expect(message).toContain('threshold self-wake.streak=');
     expect(message).toContain('selfwake explain self-wake');
     expect(message).not.toMatch(/timed out/i);
+  });
+
+  it('does not hang in one poll that never returns', () => {
+    const { status, failureMessages } = byTitle.get('reads for ever inside one poll')!;
+    expect(status).toBe('failed');
+    expect(failureMessages.join()).toMatch(/error {2}\S+ in EmptyReader {2}\(proven\)/);
+    expect(failureMessages.join()).not.toMatch(/timed out/i);
   });
 
   it('shows the line of the assertion first in the stack', () => {
