@@ -24,6 +24,8 @@ const STACKS_PER_BURST = 2;
 const KEPT_STACKS = 32;
 /** Walking the layers costs milliseconds; they seldom change. */
 const LAYERS_KEPT_MS = 1000;
+/** Timed polls that are enough to know the mean: from then on only those in bursts are timed. */
+const ENOUGH_TIMED_POLLS = 4096;
 /** Times that a burst begins anew because its streak was broken. */
 const MAX_RESTARTS = 8;
 /** Tasks of one ring. */
@@ -186,6 +188,7 @@ export class Investigation {
     this.#before = null;
     for (const member of this.members) {
       member.captures = 0;
+      if (member.timedPolls >= ENOUGH_TIMED_POLLS) member.isTimed = false;
       member.isWatched = false;
     }
     this.samplesLeft = 0;
