@@ -255,7 +255,10 @@ export function layersIn(
       layers.push(layer);
     }
     if (at.depth >= 16) continue;
-    for (const { name, value } of childrenOf(at.object, hidden)) {
+    const children = childrenOf(at.object, hidden);
+    const make = classOf(at.object);
+    if (make !== null) children.push({ name: 'class', value: make });
+    for (const { name, value } of children) {
       if (seen.size >= MAX_OBJECTS) return layers;
       if (typeof value !== 'function') {
         add(value, `${at.path}.${name}`, layer, at.depth + 1);

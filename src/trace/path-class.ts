@@ -108,6 +108,7 @@ function classOfNumbers(
   switch (/#(length|size|hash|time|uses)$/.exec(path)?.[1]) {
     case 'length':
     case 'size':
+      if (isTextLike(path, state)) return 'counter';
       if (isDown) return 'size';
       if (!isUp) return 'payload';
       return isEven && !growsByNews(path, state) ? 'counter' : 'size';
@@ -122,6 +123,12 @@ function classOfNumbers(
   if ((isUp || isDown) && movesToBound(path, numbers, moments, state)) return 'cursor';
   if (isEven || isWrapping(numbers, moments)) return 'counter';
   return isJitter(numbers, moments) ? 'jitter' : 'payload';
+}
+
+/** The length of a text that only counts: it grows with a number in it. */
+function isTextLike(path: string, state: SampledState): boolean {
+  const text = path.replace(/#length$/, '');
+  return typeof state.values.get(text)?.[0] === 'string' && !isProgress(classify(text, state));
 }
 
 /** A text without its digits and hex letters: two ids of one make have the same skeleton. A long run of them is a hash. */

@@ -199,7 +199,7 @@ export function blameOutside(
   const node = nearest?.node ?? layers[0] ?? null;
   if (!node) return null;
   return {
-    name: typeNameOf(node.object) ?? 'future',
+    name: typeNameOf(node.object) ?? pollMethodsOf(node.object)[0] ?? 'future',
     place: mapper.place(callback),
     chain: chainThrough(node, layers),
     node,

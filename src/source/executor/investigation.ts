@@ -65,7 +65,7 @@ export class Investigation {
   lookedAtPolls: number;
   /** Milliseconds until the next look, once the first marks are passed. */
   intervalMs = 50;
-  /** What the last burst took of the program's time, milliseconds. */
+  /** CPU time that the last burst took, milliseconds: the same on a busy machine. */
   costMs = 0;
   /** A suspicion of the present streak was sent, and how long the streak was then. */
   reportedStreak: number | null = null;
@@ -104,12 +104,12 @@ export class Investigation {
 
   /** Begins a burst: stacks, samples, taps. */
   begin(streak: number): void {
-    const startedMs = this.#host.nowMs();
+    const cpuBefore = process.cpuUsage();
     this.#restarts = 0;
     this.samplesLeft = BURST;
     if (this.#digests.length === 0) {
       this.base = streak <= 2 * FIRST_MARK ? 0 : streak;
-      this.sinceMs = startedMs;
+      this.sinceMs = this.#host.nowMs();
     }
     for (const member of this.members) {
       member.captures = STACKS_PER_BURST;
@@ -117,7 +117,7 @@ export class Investigation {
       member.isWatched = true;
     }
     if (this.kind !== 'cycle') this.watch.install(this.row.future, this.layers());
-    this.costMs = this.#host.nowMs() - startedMs;
+    this.costMs = cpuMsSince(cpuBefore);
   }
 
   /** The layers that the task's future holds, as they were within the last second. */
@@ -217,6 +217,7 @@ export class Investigation {
   #digest(): Digest {
     const { hidden, isForeign } = this.#host;
     const atMs = this.#host.nowMs();
+    const cpuBefore = process.cpuUsage();
     let poll = 0;
     for (const member of this.members) poll += member.polls;
     const digest = takeDigest(
@@ -225,7 +226,7 @@ export class Investigation {
       { atMs, poll, group: this.#group },
       { isForeign, uses: this.#uses },
     );
-    this.costMs += this.#host.nowMs() - atMs;
+    this.costMs += cpuMsSince(cpuBefore);
     return digest;
   }
 
@@ -241,4 +242,9 @@ export class Investigation {
       ];
     });
   }
+}
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

@@ -11,8 +11,9 @@ const YIELD_FACTOR = 20;
 export const MAX_INTERVAL_MS = 2000;
 /** The same for a task that was seen to work: it may begin to spin at any time. */
 const MAX_HEALTHY_INTERVAL_MS = 400;
-/** A look at a task that works may take this share of its time. */
+/** A look at a task that works may take this share of its time, as long as it is not forgotten. */
 const MAX_SHARE = 0.05;
+const MAX_COSTLY_INTERVAL_MS = 1000;
 
 export function streakOf(row: TaskRow, kind: LookKind): number {
   switch (kind) {
@@ -71,8 +72,8 @@ export function markAfterProgress(
   nowMs: number,
 ): number {
   const { intervalMs, costMs } = investigation;
-  const longest = Math.max(MAX_HEALTHY_INTERVAL_MS, costMs / MAX_SHARE);
-  investigation.intervalMs = Math.min(Math.max(intervalMs * 2, costMs / MAX_SHARE), longest);
+  const least = Math.min(costMs / MAX_SHARE, MAX_COSTLY_INTERVAL_MS);
+  investigation.intervalMs = Math.max(Math.min(intervalMs * 2, MAX_HEALTHY_INTERVAL_MS), least);
   return streak + pollsIn(investigation, investigation.intervalMs, nowMs);
 }
 

@@ -68,7 +68,7 @@ export class TaskRow implements TaskRecord {
   /** Look again when the streak reaches this. */
   mark = FIRST_MARK;
   barrenMark = 16 * FIRST_MARK;
-  yieldMark = 4 * FIRST_MARK;
+  yieldMark = FIRST_MARK;
   hopMark = FIRST_MARK;
   outsideMark = 4 * FIRST_MARK;
 
