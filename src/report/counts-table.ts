@@ -8,15 +8,24 @@ import { unitTotals, type UnitTotal } from './unit-totals.ts';
 /** The JSON report has them all, also those with no number to show here. */
 const MAX_ROWS = 30;
 
-const COLUMNS: readonly { title: string; value(counters: Counters): number }[] = [
-  { title: 'polls', value: (c) => c.polls },
-  { title: 'pending', value: (c) => c.pendings },
-  { title: 'self-woken', value: (c) => c.selfWokenPendings },
-  { title: 'yields', value: (c) => c.yields + c.forcedYields },
-  { title: 'reads', value: (c) => c.reads },
-  { title: 'empty', value: (c) => c.emptyReads + c.emptyWrites },
-  { title: 'streak', value: (c) => c.longestStreak },
+interface Column {
+  title: string;
+  value(counters: Counters): number;
+  /** It counts polls: a layer that only a helper's reads were seen of has none to show. */
+  isOfPolls: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'polls', value: (c) => c.polls, isOfPolls: true },
+  { title: 'pending', value: (c) => c.pendings, isOfPolls: true },
+  { title: 'self-woken', value: (c) => c.selfWokenPendings, isOfPolls: true },
+  { title: 'yields', value: (c) => c.yields + c.forcedYields, isOfPolls: true },
+  { title: 'reads', value: (c) => c.reads, isOfPolls: false },
+  { title: 'empty', value: (c) => c.emptyReads + c.emptyWrites, isOfPolls: false },
+  { title: 'streak', value: (c) => c.longestStreak, isOfPolls: true },
 ];
+
+const NOT_COUNTED = '–';
 
 const NAME_TITLE = 'future type';
 
@@ -55,7 +64,11 @@ function columnsOf(
   totals: readonly UnitTotal[],
   text: (value: number) => string,
 ): { cells: string[][]; widths: number[]; taken: number } {
-  const cells = totals.map(({ counters }) => COLUMNS.map(({ value }) => text(value(counters))));
+  const cells = totals.map(({ counters }) =>
+    COLUMNS.map(({ value, isOfPolls }) =>
+      isOfPolls && counters.polls === 0 ? NOT_COUNTED : text(value(counters)),
+    ),
+  );
   const widths = COLUMNS.map(({ title }, i) =>
     Math.max(title.length, ...cells.map((row) => row[i]!.length)),
   );

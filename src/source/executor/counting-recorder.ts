@@ -18,7 +18,7 @@ import { LIVE_STACK_SIZE, LiveCell, newLiveCells } from '../../model/live-cells.
 import { captureFrames, type Frame } from '../../trace/call-sites.ts';
 import type { EdgeTable } from './edge-table.ts';
 import { Cause, TaskRow } from './task-row.ts';
-import { nameByPlace, ROW_SIZE, type UnitTable } from './unit-table.ts';
+import { ROW_SIZE, type UnitTable } from './unit-table.ts';
 
 // What the hot path reads of other modules, as constants of this one: an imported binding is
 // loaded and checked at each use.
@@ -83,7 +83,7 @@ export class CountingRecorder implements Recorder {
     below: (...args: never[]) => unknown,
   ): TaskRow {
     const frame = captureFrames(below, 1)[0] ?? null;
-    const unit = this.#units.ofFuture(future, () => nameByPlace(frame));
+    const unit = this.#units.ofFuture(future, frame);
     return this.spawnedAs(future, unit.id, name, frame);
   }
 

@@ -12,7 +12,7 @@ import { ForeignTask, handoverOf } from './foreign-task.ts';
 import { LayerCounter } from './layer-counter.ts';
 import { type PollMethod, TappedLayer } from './layer-tap.ts';
 import type { PollsAfterReady } from './polls-after-ready.ts';
-import { nameByPlace, type UnitTable } from './unit-table.ts';
+import type { UnitTable } from './unit-table.ts';
 
 type AnyMethod = (...args: unknown[]) => unknown;
 
@@ -41,7 +41,7 @@ export class Instrumenter {
     const handover = handoverOf(below);
     const unit =
       name === null
-        ? this.#units.ofFuture(target, () => nameByPlace(handover))
+        ? this.#units.ofFuture(target, handover)
         : this.#units.named('future', name);
     const tap = new TappedLayer(target);
     tap.unit = unit.id;

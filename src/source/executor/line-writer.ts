@@ -14,7 +14,7 @@ export class LineWriter {
   readonly #suspects: () => Iterable<TaskRow>;
   /** Sum of each row when it was last sent: rows only grow. */
   readonly #sent: number[] = [];
-  readonly #sentPlaces: boolean[] = [];
+  readonly #sentKeys: string[] = [];
   #sentEdges = 0;
 
   constructor(
@@ -37,9 +37,8 @@ export class LineWriter {
     const lines: Line[] = [];
     const rows: [number, number[]][] = [];
     this.#units.units.forEach((unit, i) => {
-      const hasPlace = unit.place !== null;
-      if (this.#sentPlaces[i] !== hasPlace) {
-        this.#sentPlaces[i] = hasPlace;
+      if (this.#sentKeys[i] !== unit.key) {
+        this.#sentKeys[i] = unit.key;
         lines.push({ type: 'unit', segment, unit: { ...unit } });
       }
       const row = this.#row(unit.id);

@@ -82,7 +82,7 @@ export class Monitor {
   /** For pumps written by hand: see {@link Meter.tick}. */
   readonly meter: Meter;
   readonly #options: MonitorOptions;
-  readonly #units = new UnitTable();
+  readonly #units: UnitTable;
   readonly #counting: CountingRecorder;
   readonly #hidden = new HiddenState();
   readonly #mapper: PlaceMapper;
@@ -107,6 +107,7 @@ export class Monitor {
     const agent = findAgent();
     const root = options.root ?? agent?.options.root ?? process.cwd();
     this.#mapper = new PlaceMapper(root);
+    this.#units = new UnitTable((frame) => this.#mapper.place(frame));
     const watcher: Watcher = {
       onStreak: (row) =>
         this.#investigator.look(row, row.armedVia === null ? 'self-wake' : 'armed'),
@@ -226,12 +227,12 @@ export class Monitor {
 
   /** @internal */
   onRead(reader: object, bytes: number, room: number): void {
-    this.#counting.countRead(this.#units.ofFuture(reader, () => 'reader').id, bytes, room);
+    this.#counting.countRead(this.#units.ofFuture(reader, null, 'reader').id, bytes, room);
   }
 
   /** @internal */
   onWrite(writer: object, bytes: number, offered: number): void {
-    this.#counting.countWrite(this.#units.ofFuture(writer, () => 'writer').id, bytes, offered);
+    this.#counting.countWrite(this.#units.ofFuture(writer, null, 'writer').id, bytes, offered);
   }
 
   /** @internal */

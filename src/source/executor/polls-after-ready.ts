@@ -15,7 +15,7 @@ export class PollsAfterReady {
 
   seen(future: object): void {
     const { units, mapper } = this.#host;
-    const unit = units.ofFuture(future, () => 'future');
+    const unit = units.ofFuture(future, null);
     units.rows[unit.id * ROW_SIZE + COUNTER_INDEX.pollsAfterReady]! += 1;
     const known = this.#counts.get(unit.id) ?? { count: 0, sinceNs: this.#host.nowNs() };
     known.count += 1;
