@@ -227,6 +227,7 @@ export interface LayerNode {
 /** Objects and functions looked at for layers. */
 const MAX_OBJECTS = 400;
 const MAX_FUNCTIONS = 60;
+const MAX_LAYER_DEPTH = 16;
 
 /**
  * Objects with poll methods that `root` holds, itself first, breadth first. Functions are
@@ -238,40 +239,34 @@ export function layersIn(
   isForeign: (fn: AnyFunction) => boolean = () => false,
 ): LayerNode[] {
   const layers: LayerNode[] = [];
-  const seen = new Set<object>([root]);
+  const seen = new Set<unknown>([root]);
   let functions = 0;
-  const queue: { object: object; path: string; layer: LayerNode | null; depth: number }[] = [
-    { object: root, path: '', layer: null, depth: 0 },
+  const queue: { value: object; path: string; layer: LayerNode | null; depth: number }[] = [
+    { value: root, path: '', layer: null, depth: 0 },
   ];
-  const add = (value: unknown, path: string, layer: LayerNode | null, depth: number): void => {
-    if (typeof value !== 'object' || value === null || seen.has(value) || isOpaque(value)) return;
-    seen.add(value);
-    queue.push({ object: value, path, layer, depth });
+  const inside = (value: object): readonly Child[] => {
+    if (typeof value !== 'function') {
+      const make = classOf(value);
+      const children = childrenOf(value, hidden);
+      return make === null ? children : [...children, { name: 'class', value: make }];
+    }
+    const fn = unwrapped(value as AnyFunction);
+    if (!hidden || functions >= MAX_FUNCTIONS || isOpaque(fn) || isForeign(fn)) return [];
+    functions += 1;
+    return closureOf(fn, hidden);
   };
-  for (const at of queue) {
-    let layer = at.layer;
-    if (pollMethodsOf(at.object).length > 0) {
-      layer = { object: at.object, path: at.path, parent: at.layer };
+  for (const { value: at, path, layer: above, depth } of queue) {
+    let layer = above;
+    if (typeof at !== 'function' && pollMethodsOf(at).length > 0) {
+      layer = { object: at, path, parent: above };
       layers.push(layer);
     }
-    if (at.depth >= 16) continue;
-    const children = childrenOf(at.object, hidden);
-    const make = classOf(at.object);
-    if (make !== null) children.push({ name: 'class', value: make });
-    for (const { name, value } of children) {
+    if (depth >= MAX_LAYER_DEPTH) continue;
+    for (const { name, value } of inside(at)) {
       if (seen.size >= MAX_OBJECTS) return layers;
-      if (typeof value !== 'function') {
-        add(value, `${at.path}.${name}`, layer, at.depth + 1);
-        continue;
-      }
-      const fn = unwrapped(value as AnyFunction);
-      if (!hidden || at.depth > 8 || seen.has(fn) || functions >= MAX_FUNCTIONS) continue;
-      seen.add(fn);
-      if (isOpaque(fn) || isForeign(fn)) continue;
-      functions += 1;
-      for (const inner of closureOf(fn, hidden)) {
-        add(inner.value, `${at.path}.${name}().${inner.name}`, layer, at.depth + 2);
-      }
+      if (isPlain(value) || seen.has(value) || isOpaque(value as object)) continue;
+      seen.add(value);
+      queue.push({ value: value as object, path: `${path}.${name}`, layer, depth: depth + 1 });
     }
   }
   return layers;

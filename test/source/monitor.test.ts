@@ -91,6 +91,36 @@ describe('a task that wakes itself', () => {
     expect(monitor.findings().filter(({ level }) => level !== 'note')).toEqual([]);
   });
 
+  it('is found from the onset of its spin, whatever it did before', async () => {
+    class Wanes implements Future<void> {
+      private left = 5000;
+      poll(cx: Context): Poll<void> {
+        if (this.left > 0) this.left -= 1;
+        cx.waker.wakeByRef();
+        return Poll.Pending;
+      }
+    }
+    expect((await findingOf(new Wanes())).unit.name).toBe('Wanes');
+  });
+
+  it('is found although what it waits for is changed by others', async () => {
+    const shared = { ticks: 0, log: [] as number[] };
+    const timer = setInterval(() => {
+      shared.ticks += 1;
+      shared.log.push(Math.random());
+    }, 1);
+    const waits: Future<void> = {
+      poll(cx) {
+        if (shared.ticks < 0) return Poll.Ready();
+        cx.waker.wakeByRef();
+        return Poll.Pending;
+      },
+    };
+    const finding = await findingOf(waits);
+    clearInterval(timer);
+    expect(finding.rule).toBe('self-wake');
+  });
+
   it('is left alone while it drains a queue', async () => {
     monitor = createMonitor({ onDetect: 'abort' });
     const queue = Array.from({ length: 20_000 }, (_, i) => ({ job: `job ${i * 7}` }));
@@ -104,6 +134,50 @@ describe('a task that wakes itself', () => {
     });
     expect(await new Executor({ monitor }).blockOn(drain)).toBeGreaterThan(100_000);
     expect(monitor.findings()).toEqual([]);
+  });
+});
+
+describe('a poll that never gives way', () => {
+  /** Ready, with nothing. */
+  class Idle {
+    pollRead(_cx: Context, _buf: ReadBuf): Poll<void> {
+      return Poll.Ready();
+    }
+  }
+
+  function readsOn(reader: () => Idle): Future<void> {
+    const buf = ReadBuf.alloc(16);
+    return {
+      poll(cx) {
+        const from = reader();
+        do {
+          if (from.pollRead(cx, buf).isPending) return Poll.Pending;
+        } while (buf.filledLength === 0);
+        return Poll.Ready();
+      },
+    };
+  }
+
+  it('is broken off, and the reader named, where the future is a literal', async () => {
+    const idle = new Idle();
+    const finding = await findingOf(readsOn(() => idle));
+    expect(finding.rule).toBe('spin-inside-poll');
+    expect(finding.unit.name).toBe('Idle');
+    expect(finding.location?.functionName).toBe('Idle.pollRead');
+  });
+
+  it('is broken off where nothing leads to the reader', async () => {
+    const finding = await findingOf(readsOn(() => new Idle()));
+    expect(finding.rule).toBe('spin-inside-poll');
+    expect(finding.location?.functionName).toBe('poll');
+  });
+
+  it('is broken off in a future that was instrumented as well', async () => {
+    const idle = new Idle();
+    monitor = createMonitor({ onDetect: 'abort' });
+    const future = monitor.instrument(readsOn(() => idle));
+    const outcome = new Executor({ monitor }).blockOn(future);
+    await expect(outcome).rejects.toBeInstanceOf(BusyLoopError);
   });
 });
 

@@ -38,11 +38,12 @@ export class FruitlessWatch implements TapListener {
   /** Something that a layer brought: an item, or a child's first completion with a value. */
   achieved: { path: string; as: string } | null = null;
   readonly #pollSeq: () => number;
+  readonly #isPolled: () => boolean;
   readonly #onFruitless: (layer: FruitlessLayer) => void;
   #taps: TappedLayer[] = [];
   readonly #completions = new ChildCompletions(
     (name) => {
-      this.achieved = { path: name, as: 'completion' };
+      if (this.#isPolled()) this.achieved = { path: name, as: 'completion' };
     },
     () => this.#fruitless,
   );
@@ -55,9 +56,17 @@ export class FruitlessWatch implements TapListener {
   /** Fruitless answers seen, of any layer. */
   #fruitless = 0;
 
-  /** `pollSeq` tells polls of the task apart. */
-  constructor(pollSeq: () => number, onFruitless: (layer: FruitlessLayer) => void) {
+  /**
+   * `pollSeq` tells polls of the task apart. Layers may be shared: what they answer while
+   * it is another task that `isPolled` is not this one's affair.
+   */
+  constructor(
+    pollSeq: () => number,
+    isPolled: () => boolean,
+    onFruitless: (layer: FruitlessLayer) => void,
+  ) {
     this.#pollSeq = pollSeq;
+    this.#isPolled = isPolled;
     this.#onFruitless = onFruitless;
   }
 
@@ -104,7 +113,7 @@ export class FruitlessWatch implements TapListener {
     if (isFruitless) this.#fruitless += 1;
     if (isFruitless && depth > 0 && depth <= MAX_DEPTH) this.#isInnerFruitless[depth - 1] = 1;
     const node = this.#nodes.get(layer);
-    if (!node || isInner) return;
+    if (!node || isInner || !this.#isPolled()) return;
     const known = this.found.find(
       (f) => f.node.object === node.object && f.operation === operation,
     );

@@ -40,9 +40,7 @@ export class Instrumenter {
   #layer(target: object, name: string | null, below: AnyMethod): void {
     const handover = handoverOf(below);
     const unit =
-      name === null
-        ? this.#units.ofFuture(target, handover)
-        : this.#units.named('future', name);
+      name === null ? this.#units.ofFuture(target, handover) : this.#units.named('future', name);
     const tap = new TappedLayer(target);
     tap.unit = unit.id;
     if (!tap.install(this.#counter)) return;

@@ -36,6 +36,7 @@ interface InvestigationHost {
   readonly hidden: HiddenState;
   nowMs(): number;
   pollSeq(): number;
+  currentTask(): TaskRow | null;
   /** True for functions that are not the program's own: their closures are no state of it. */
   readonly isForeign: (fn: AnyFunction) => boolean;
 }
@@ -98,6 +99,7 @@ export class Investigation {
     this.lookedAtPolls = row.polls;
     this.watch = new FruitlessWatch(
       () => host.pollSeq(),
+      () => host.currentTask() === row,
       (layer) => onFruitless(row, layer),
     );
   }

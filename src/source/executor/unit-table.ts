@@ -69,7 +69,8 @@ export class UnitTable {
    */
   ofFuture(future: object, frame: Frame | null, otherwise = 'future'): Unit {
     const given = givenName(future);
-    if (given !== null) return given === '' ? this.#handedOver(frame, otherwise) : this.#seen(given, frame);
+    if (given !== null)
+      return given === '' ? this.#handedOver(frame, otherwise) : this.#seen(given, frame);
     const make: unknown = (future as { constructor?: unknown }).constructor;
     if (typeof make !== 'function' || make === Object || make.name === '') {
       return this.#handedOver(frame, otherwise);
