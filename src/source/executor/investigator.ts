@@ -47,7 +47,12 @@ export class Investigator {
     this.#host = host;
     this.#budget = new LookBudget(host.nowMs());
     this.#suspicions = new Suspicions(host);
-    this.#reads = new BarrenReads(host, this.#suspicions, (row) => this.#ofTask(row, 'self-wake'));
+    this.#reads = new BarrenReads(
+      host,
+      this.#suspicions,
+      // Whatever it is looked at for: a loop within a poll is another matter.
+      (row) => this.#open.get(row) ?? this.#ofTask(row, 'self-wake'),
+    );
   }
 
   get hasSuspects(): boolean {
