@@ -30,7 +30,7 @@ const STACK_DEPTH = 100;
 /** Bursts that must agree before anything is said. */
 const MIN_BARREN_BURSTS = 2;
 /** Bursts that follow each other by polls; later ones follow by time. */
-const GATHERING_BURSTS = 8;
+const GATHERING_BURSTS = 3;
 /** Tasks looked at at a time; others wait for their next mark. */
 const MAX_INVESTIGATIONS = 64;
 
