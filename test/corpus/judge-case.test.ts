@@ -66,6 +66,7 @@ it('a finding at the guilty place is noticed, named, and named first', () => {
     confidence: 'proven',
     cpuPercent: 97.4,
     remark: 'error self-wake (proven) in tryPick, tryPick at some-queue/lib/pick.js:12',
+    findings: [finding()],
   });
 });
 

@@ -50,6 +50,8 @@ interface RowStart {
   node: string;
   /** What was reported, or went wrong; empty when nothing was. */
   remark: string;
+  /** As they were reported, for the JSON file. */
+  findings: ReportedFinding[];
 }
 
 export interface SpinRow extends RowStart {
@@ -95,6 +97,7 @@ export function judgeSpin(theCase: Case, node: string, seen: Observation): SpinR
     confidence: first?.confidence ?? null,
     cpuPercent: first === undefined ? null : cpuPercentOf(first),
     remark: remarkOf(seen),
+    findings: seen.report?.findings ?? [],
   };
 }
 
@@ -123,6 +126,7 @@ export function judgeHealthy(
     isSilent,
     isUnchanged,
     remark: remark.join('; '),
+    findings: seen.report?.findings ?? [],
   };
 }
 
@@ -130,7 +134,7 @@ function sinceOnset({ onsetSeconds }: Case, { verdictSeconds }: Observation): nu
   return verdictSeconds === null ? null : Math.max(0, verdictSeconds - onsetSeconds);
 }
 
-function rowStart({ id, group, half }: Case, node: string): Omit<RowStart, 'remark'> {
+function rowStart({ id, group, half }: Case, node: string): Omit<RowStart, 'remark' | 'findings'> {
   return { id, group, half, node };
 }
 

@@ -17,6 +17,7 @@ function spin(id: string, changes: Partial<SpinRow> = {}): SpinRow {
     confidence: 'proven',
     cpuPercent: 99.6,
     remark: 'error self-wake',
+    findings: [],
     ...changes,
   };
 }
@@ -32,6 +33,7 @@ function healthy(id: string, changes: Partial<HealthyRow> = {}): HealthyRow {
     isSilent: true,
     isUnchanged: true,
     remark: '',
+    findings: [],
     ...changes,
   };
 }
