@@ -113,7 +113,8 @@ describe('Ctrl-C', () => {
        process.on('SIGINT', () => { n += 1; setTimeout(end, 500); });
        await import('./waiting.mjs');`,
     );
-    const command = `'${process.execPath}' '${join(root, 'bin/selfwake.js')}' run counts.mjs`;
+    // The shell between would hear the Ctrl-C as well.
+    const command = `exec '${process.execPath}' '${join(root, 'bin/selfwake.js')}' run counts.mjs`;
     const terminal = project.start(script, ['-qec', command, '/dev/null'], { stdio: 'pipe' });
     await terminal.until(({ stdout }) => stdout.includes('started'));
     terminal.write('\u0003');
