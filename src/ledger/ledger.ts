@@ -38,6 +38,9 @@ export class Ledger {
       case 'suspicion':
         this.#segment(line.segment).addSuspicion(line.suspicion);
         return;
+      case 'watched':
+        this.#segment(line.segment).addWatched(line.at, line.traces);
+        return;
       case 'blind':
         this.#segment(line.segment).addBlind(line.blind);
         return;

@@ -52,6 +52,8 @@ export class SegmentLedger {
       lastAt: 0,
       liveTasks: 0,
       dropped: 0,
+      watchedNs: 0,
+      traces: 0,
       end: null,
     };
   }
@@ -87,6 +89,12 @@ export class SegmentLedger {
     if (known === undefined || suspicion.at >= known.at) {
       this.segment.suspicions.set(suspicion.id, suspicion);
     }
+  }
+
+  addWatched(at: number, traces: number): void {
+    this.#saw(at);
+    this.segment.watchedNs = Math.max(this.segment.watchedNs, at);
+    this.segment.traces = Math.max(this.segment.traces, traces);
   }
 
   addBlind(blind: BlindSpot): void {

@@ -31,6 +31,7 @@ const CAPABILITY = oneOf(
   'collected-wakers',
   'quiet',
   'polls-after-ready',
+  'loops',
 );
 
 const WAKE_VIA = oneOf(
@@ -77,6 +78,23 @@ const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
   'stuck-poll': { forMs: measure, hasReturned: flag },
   'lost-waker': { how: oneOf('collected', 'quiet'), isAwaited: flag },
   'poll-after-ready': { count },
+  loop: {
+    via: WAKE_VIA,
+    isInsideOneRun: flag,
+    isSource: flag,
+    members: list(
+      object({ unit: count, place: orNull(ref('place')), wakes: count, via: WAKE_VIA }),
+    ),
+    perSecond: measure,
+    meanRunMs: measure,
+    share: measure,
+    cpuShare: measure,
+    isStarving: flag,
+    delayMs: orNull(measure),
+    isInterval: flag,
+    oddDelay: orNull(text),
+    traces: count,
+  },
 };
 
 const LINES: Readonly<Record<string, Record<string, Schema>>> = {
@@ -114,6 +132,7 @@ const LINES: Readonly<Record<string, Record<string, Schema>>> = {
     dropped: count,
   },
   suspicion: { segment: text, suspicion: ref('suspicion') },
+  watched: { segment: text, at: count, traces: count },
   blind: { segment: text, blind: object({ need: CAPABILITY, why: text }) },
   end: { segment: text, at: count, exitCode: orNull({ type: 'integer' }), signal: orNull(text) },
 };

@@ -186,13 +186,45 @@ export interface PollAfterReadySuspicion extends SuspicionBase {
   count: number;
 }
 
+/** Code that re-arms itself, or stays inside one callback, in a program without a contract. */
+export interface LoopSuspicion extends SuspicionBase {
+  kind: 'loop';
+  /** How it wakes itself; of several ways the slowest. */
+  via: WakeVia;
+  /** It never left one callback; `via` says nothing then. */
+  isInsideOneRun: boolean;
+  /** The guilty function was asked for data by a stream, and brought none. */
+  isSource: boolean;
+  /** The functions that it runs through, those that ran most first. */
+  members: { unit: number; place: Place | null; wakes: number; via: WakeVia }[];
+  /** Rounds per second while it was traced, which slows it down. */
+  perSecond: number;
+  /** Mean length of its runs, milliseconds, while it was traced. */
+  meanRunMs: number;
+  /** Share of the loop in the runs, or the time, of the slice: 0 to 1. */
+  share: number;
+  /** Share of one core that the thread used, 0 to 1. */
+  cpuShare: number;
+  /** The event loop did not turn. */
+  isStarving: boolean;
+  /** Its shortest timer as Node ran it, milliseconds; null without one. */
+  delayMs: number | null;
+  /** It is a repeating timer that was armed once. */
+  isInterval: boolean;
+  /** The delay that was asked for, where no timer can have it: `NaN`, `-5`, `2592000000`. */
+  oddDelay: string | null;
+  /** Traces in which it was found. */
+  traces: number;
+}
+
 export type Suspicion =
   | SelfWakeSuspicion
   | EmptyReadySuspicion
   | CycleSuspicion
   | StuckPollSuspicion
   | LostWakerSuspicion
-  | PollAfterReadySuspicion;
+  | PollAfterReadySuspicion
+  | LoopSuspicion;
 
 export type SuspicionKind = Suspicion['kind'];
 
@@ -205,7 +237,8 @@ export type Capability =
   | 'stuck-polls'
   | 'collected-wakers'
   | 'quiet'
-  | 'polls-after-ready';
+  | 'polls-after-ready'
+  | 'loops';
 
 /** Something that this source could not see, in one sentence. */
 export interface BlindSpot {
@@ -260,6 +293,8 @@ export type Line =
       dropped: number;
     }
   | { type: 'suspicion'; segment: string; suspicion: Suspicion }
+  /** A thread was watched until `at`, and traced so often. */
+  | { type: 'watched'; segment: string; at: number; traces: number }
   | { type: 'blind'; segment: string; blind: BlindSpot }
   | ({ type: 'end'; segment: string; at: number } & SegmentEnd);
 
@@ -292,6 +327,9 @@ export interface Segment {
   lastAt: number;
   liveTasks: number;
   dropped: number;
+  /** How long the thread was watched, nanoseconds, and how often traced; 0 for sources that count. */
+  watchedNs: number;
+  traces: number;
   end: SegmentEnd | null;
 }
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { COUNTER_INDEX, COUNTER_NAMES } from '../../src/model/counters.ts';
 import type { Line, TaskCounts, WakeEdge } from '../../src/model/recording.ts';
-import { calmSegment, selfWakeSuspicion } from '../rules/calm-segment.ts';
+import { calmSegment, loopSuspicion, selfWakeSuspicion } from '../rules/calm-segment.ts';
 
 type CountsLine = Extract<Line, { type: 'counts' }>;
 
@@ -39,7 +39,10 @@ export function taskCounts(changes: Partial<TaskCounts>): TaskCounts {
 
 /** One thing that happens: to which segment, unit and task, how much, and how long after the last. */
 const step = fc.record({
-  what: fc.constantFrom('counts', 'counts', 'counts', 'suspicion', 'unit', 'task', 'blind', 'end'),
+  what: fc.constantFrom(
+    ...(['counts', 'counts', 'counts', 'suspicion', 'loop'] as const),
+    ...(['watched', 'unit', 'task', 'blind', 'end'] as const),
+  ),
   segment: fc.constantFrom('main', 'worker'),
   id: fc.integer({ min: 1, max: 3 }),
   polls: fc.integer({ min: 0, max: 5000 }),
@@ -59,6 +62,7 @@ export const arbitraryRun: fc.Arbitrary<Line[]> = fc
 
 class Run {
   #at = 0;
+  #traces = 0;
   readonly #rows = new Map<string, number[]>();
   readonly #tasks = new Map<string, TaskCounts>();
   readonly #edges = new Map<string, WakeEdge>();
@@ -81,6 +85,14 @@ class Run {
           streak: polls,
         });
         return { type: 'suspicion', segment, suspicion };
+      }
+      case 'loop': {
+        const suspicion = loopSuspicion({ id: `l${id}`, at: this.#at, traces: id });
+        return { type: 'suspicion', segment, suspicion };
+      }
+      case 'watched': {
+        this.#traces += id;
+        return { type: 'watched', segment, at: this.#at, traces: this.#traces };
       }
       case 'unit': {
         const unit = { id, kind: 'future', name: `U${id}`, place: null, key: `k${id}` } as const;

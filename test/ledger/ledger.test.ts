@@ -33,7 +33,8 @@ describe('Ledger', () => {
     expect(segment.counters.get(1)).toMatchObject({ polls: 0, pendings: 1, readies: 2 });
     expect(segment.taskCounts.get(1)?.barrenPolls).toBe(7);
     expect(segment.edges).toHaveLength(2);
-    expect(segment.suspicions.size).toBe(6);
+    expect(segment.suspicions.size).toBe(7);
+    expect(segment).toMatchObject({ watchedNs: 2.5 * SECOND, traces: 3 });
     expect(segment.lastAt).toBe(3 * SECOND);
     expect(segment.end).toEqual({ exitCode: 0, signal: null });
   });

@@ -23,7 +23,7 @@ describe('readRecording', () => {
     const whole = await readRecording([text]);
     expect(whole.isTruncated).toBe(false);
     expect(whole.toolVersion).toBe('0.1.0');
-    expect(whole.segments[0]?.suspicions.size).toBe(6);
+    expect(whole.segments[0]?.suspicions.size).toBe(7);
     for (const size of [1, 7, 100, 4096]) {
       expect(await readRecording(chunksOf(text, size))).toEqual(whole);
     }

@@ -5,6 +5,7 @@ import {
   calmSegment,
   cycleSuspicion,
   emptyReadySuspicion,
+  loopSuspicion,
   lostWakerSuspicion,
   pollAfterReadySuspicion,
   selfWakeSuspicion,
@@ -25,6 +26,7 @@ const suspicions = [
   stuckPollSuspicion(),
   lostWakerSuspicion({ task: null }),
   pollAfterReadySuspicion(),
+  loopSuspicion({ delayMs: 1, oddDelay: 'NaN', via: 'timer' }),
 ];
 
 export const GOLDEN_LINES: readonly Line[] = [
@@ -64,6 +66,7 @@ export const GOLDEN_LINES: readonly Line[] = [
     dropped: 0,
   },
   ...suspicions.map((suspicion): Line => ({ type: 'suspicion', segment, suspicion })),
+  { type: 'watched', segment, at: 2_500_000_000, traces: 3 },
   { type: 'blind', segment, blind: { need: 'reads', why: 'reads of foreign types' } },
   { type: 'end', segment, at: 3_000_000_000, exitCode: 0, signal: null },
 ];

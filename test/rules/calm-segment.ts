@@ -7,7 +7,9 @@ import type {
   Capability,
   CycleSuspicion,
   EmptyReadySuspicion,
+  LoopSuspicion,
   LostWakerSuspicion,
+  Place,
   PollAfterReadySuspicion,
   Recording,
   Segment,
@@ -71,6 +73,8 @@ export function calmSegment(changes: Partial<Segment> = {}): Segment {
     lastAt: 10 * SECOND,
     liveTasks: 1,
     dropped: 0,
+    watchedNs: 0,
+    traces: 0,
     end: { exitCode: 0, signal: null },
     ...changes,
   };
@@ -79,6 +83,31 @@ export function calmSegment(changes: Partial<Segment> = {}): Segment {
 /** A segment in which not one poll was seen. */
 export function silentSegment(changes: Partial<Segment> = {}): Segment {
   return calmSegment({ counters: new Map(), liveTasks: 0, ...changes });
+}
+
+/** A thread of any Node program, seen by the probe, with these loops. */
+export function probed(...suspicions: Suspicion[]): Segment {
+  const calm = calmSegment();
+  const place = { file: 'poller.ts', line: 3, column: 1, functionName: 'check' };
+  return {
+    ...calm,
+    info: { ...calm.info, id: 'probe', source: 'probe', sees: ['loops'] },
+    units: new Map([
+      [1, { id: 1, kind: 'site', name: 'check', place, key: 'site|check|poller.ts|check' }],
+      [2, { id: 2, kind: 'site', name: 'ask', place, key: 'site|ask|poller.ts|ask' }],
+    ]),
+    counters: new Map(),
+    tasks: new Map(),
+    liveTasks: 0,
+    watchedNs: 10 * SECOND,
+    traces: 2,
+    suspicions: new Map(suspicions.map((each) => [each.id, each])),
+  };
+}
+
+/** A thread that was watched for a moment only. */
+export function hardlyProbed(): Segment {
+  return { ...probed(), watchedNs: 299_000_000 };
 }
 
 /** A calm segment with these suspicions. */
@@ -168,6 +197,46 @@ export function pollAfterReadySuspicion(
   changes: Partial<PollAfterReadySuspicion> = {},
 ): PollAfterReadySuspicion {
   return { ...base('poll-after-ready'), kind: 'poll-after-ready', count: 1, chain: [], ...changes };
+}
+
+export const CHECK: Place = {
+  file: 'poller.ts',
+  line: 12,
+  column: 5,
+  functionName: 'check',
+};
+
+export const TIMERS: Place = {
+  file: 'node:internal/timers',
+  line: 500,
+  column: 7,
+  functionName: 'listOnTimeout',
+};
+
+/** One function that re-arms itself by `setImmediate`, seen twice. */
+export function loopSuspicion(changes: Partial<LoopSuspicion> = {}): LoopSuspicion {
+  return {
+    ...base('loop'),
+    kind: 'loop',
+    task: null,
+    place: CHECK,
+    attribution: 'call-sites',
+    chain: [],
+    via: 'immediate',
+    isInsideOneRun: false,
+    isSource: false,
+    members: [{ unit: 1, place: CHECK, wakes: 900, via: 'immediate' }],
+    perSecond: 40_000,
+    meanRunMs: 0.02,
+    share: 0.97,
+    cpuShare: 0.99,
+    isStarving: false,
+    delayMs: null,
+    isInterval: false,
+    oddDelay: null,
+    traces: 2,
+    ...changes,
+  };
 }
 
 /** Windows of a second each, one after the other, for task 1. */
