@@ -15,6 +15,8 @@ export interface Frame {
   /** The receiver's property that holds the function, if V8 found one. */
   methodName: string | null;
   isToplevel: boolean;
+  /** A function that waits for the frame below, and is not on the stack itself. */
+  isAsync?: boolean;
 }
 
 function toFrame(site: NodeJS.CallSite): Frame {
@@ -26,6 +28,7 @@ function toFrame(site: NodeJS.CallSite): Frame {
     typeName: site.getTypeName(),
     methodName: site.getMethodName(),
     isToplevel: site.isToplevel(),
+    isAsync: site.isAsync(),
   };
 }
 

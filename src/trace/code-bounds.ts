@@ -68,9 +68,17 @@ function operands(text: string): Bound[] {
   });
 }
 
-/** What any of the functions compares `name` with. */
-export function boundsOf(name: string, code: Iterable<AnyFunction>): Bound[] {
-  const bounds: Bound[] = [];
+/** What any of the functions, or the text beside them, compares `name` with. */
+export function boundsOf(name: string, code: Iterable<AnyFunction>, text = ''): Bound[] {
+  const bounds: Bound[] = [...(comparisonsInText(text).get(name) ?? [])];
   for (const fn of code) bounds.push(...(comparisonsIn(fn).get(name) ?? []));
   return bounds;
+}
+
+/** The text that was read last: a comparison of states asks for all names in it in turn. */
+let latest: { text: string; found: ReadonlyMap<string, Bound[]> } = { text: '', found: new Map() };
+
+function comparisonsInText(text: string): ReadonlyMap<string, Bound[]> {
+  if (text !== latest.text) latest = { text, found: read(text) };
+  return latest.found;
 }

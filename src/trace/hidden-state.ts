@@ -41,6 +41,12 @@ interface Scope {
   object?: unknown;
 }
 
+/** What a walk through objects asks for. */
+export type HiddenReader = Pick<
+  HiddenState,
+  'isAvailable' | 'privateFields' | 'closedOver' | 'generator' | 'internals' | 'isOfRuntime'
+>;
+
 const GIVE = 'function () { globalThis[Symbol.for("selfwake.hidden")].push(this); }';
 const GROUP = 'selfwake';
 /** Looks after which handles are released, whoever forgot to. */

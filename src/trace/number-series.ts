@@ -7,12 +7,40 @@ export interface Moments {
 }
 
 const CLOCK_UNITS = [1, 1e-3, 1e3, 1e6];
+/** As close to the time of day, or of the process, as only a reading of a clock is: milliseconds. */
+const NEAR_NOW_MS = 3_600_000;
+const NEAR_UPTIME_MS = 1000;
+/** From `performance.now()` to `process.hrtime`. */
+const HR_OFFSET_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
-/** Moves with the clock: the value's change is the elapsed time in some unit. */
+/** Shows the time: of day in milliseconds or seconds, of the process, or of the machine. */
+export function showsTime(numbers: readonly number[], { atMs }: Moments): boolean {
+  const { timeOrigin } = performance;
+  const isNear = (show: (ms: number) => number, slack: number): boolean =>
+    numbers.every((n, i) => Math.abs(n - show(atMs[i]!)) <= slack);
+  return (
+    isNear((ms) => timeOrigin + ms, NEAR_NOW_MS) ||
+    isNear((ms) => (timeOrigin + ms) / 1000, NEAR_NOW_MS / 1000) ||
+    isNear((ms) => HR_OFFSET_MS + ms, NEAR_UPTIME_MS) ||
+    isNear((ms) => (HR_OFFSET_MS + ms) * 1e6, NEAR_UPTIME_MS * 1e6) ||
+    (numbers.some((n) => !Number.isInteger(n)) && isNear((ms) => ms, NEAR_UPTIME_MS))
+  );
+}
+
+/** Counted somewhere else in the loop: it moves by one size only, and stands still in between. */
+export function hasOneStep(numbers: readonly number[]): boolean {
+  const steps = numbers.slice(1).map((n, i) => n - numbers[i]!);
+  return new Set(steps.filter((step) => step !== 0)).size === 1;
+}
+
+/** Moves with the clock, or counts down with it: the value's change is the elapsed time in some unit. */
 export function followsClock(numbers: readonly number[], { atMs }: Moments): boolean {
   const elapsed = atMs.at(-1)! - atMs[0]!;
-  const moved = numbers.at(-1)! - numbers[0]!;
-  if (elapsed <= 0) return false;
+  const moved = Math.abs(numbers.at(-1)! - numbers[0]!);
+  const isOneWay =
+    numbers.every((n, i) => i === 0 || n >= numbers[i - 1]!) ||
+    numbers.every((n, i) => i === 0 || n <= numbers[i - 1]!);
+  if (elapsed <= 0 || !isOneWay) return false;
   return CLOCK_UNITS.some((unit) => {
     const expected = elapsed * unit;
     const slack = Math.max(expected * 0.05, 2 * unit, unit === 1e-3 ? 1 : 0);

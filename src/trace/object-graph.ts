@@ -7,7 +7,7 @@ import { Socket } from 'node:net';
 import { Duplex, PassThrough, Readable, Stream, Transform, Writable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { types } from 'node:util';
-import type { HiddenState } from './hidden-state.ts';
+import type { HiddenReader } from './hidden-state.ts';
 import { unwrapped } from './wrapped.ts';
 
 /** The mark of `core/waker.ts`, by its registered name: this folder knows no core. */
@@ -89,7 +89,7 @@ const FUNCTION_NAMES = new Set(['length', 'name', 'prototype', 'arguments', 'cal
  * names its own text mentions, properties of its own (a class's static fields among them),
  * and what it is bound to.
  */
-export function closureOf(fn: AnyFunction, hidden: HiddenState): readonly Child[] {
+export function closureOf(fn: AnyFunction, hidden: HiddenReader): readonly Child[] {
   const known = codeOnly.get(fn);
   if (known) return known;
   const children = readClosure(fn, hidden);
@@ -100,7 +100,7 @@ export function closureOf(fn: AnyFunction, hidden: HiddenState): readonly Child[
 /** Functions that reach nothing but functions hold no state: they are not asked again. */
 const codeOnly = new WeakMap<AnyFunction, readonly Child[]>();
 
-function readClosure(fn: AnyFunction, hidden: HiddenState): Child[] {
+function readClosure(fn: AnyFunction, hidden: HiddenReader): Child[] {
   const own = ownData(fn).filter(({ name }) => !FUNCTION_NAMES.has(name));
   if (fn.name.startsWith('bound ')) {
     return [
@@ -132,7 +132,7 @@ function mayHavePrivates(object: object): boolean {
  * What `object` holds, one level down. Functions are not entered here: see
  * {@link closureOf}.
  */
-export function childrenOf(object: object, hidden: HiddenState | null): Child[] {
+export function childrenOf(object: object, hidden: HiddenReader | null): Child[] {
   if (isOpaque(object)) return [];
   if (Array.isArray(object)) return elements(object);
   if (types.isMap(object)) return entries(Map.prototype.entries.call(object), false);
@@ -235,7 +235,7 @@ const MAX_LAYER_DEPTH = 16;
  */
 export function layersIn(
   root: object,
-  hidden: HiddenState | null,
+  hidden: HiddenReader | null,
   isForeign: (fn: AnyFunction) => boolean = () => false,
 ): LayerNode[] {
   const layers: LayerNode[] = [];

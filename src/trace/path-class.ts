@@ -19,9 +19,11 @@ import {
   followsClock,
   hasConstantStep,
   hasEvenPace,
+  hasOneStep,
   isJitter,
   isWrapping,
   type Moments,
+  showsTime,
 } from './number-series.ts';
 import type { AnyFunction } from './object-graph.ts';
 import type { Scalar } from './state-digest.ts';
@@ -46,12 +48,18 @@ export interface SampledState {
   values: ReadonlyMap<string, readonly Scalar[]>;
   moments: Moments;
   code: ReadonlySet<AnyFunction>;
+  /** Text of the loop itself, where it is none of `code`. */
+  text: string;
+  /** The samples lie far apart, many rounds of the loop between them: steps say nothing. */
+  isSparse: boolean;
 }
 
 /** Changes count as over when more samples than this show nothing but the last value. */
 const SETTLED_SAMPLES = 4;
-/** Some seconds of a fast loop: a bound that lies further off is none. */
-const MAX_POLLS_TO_BOUND = 10_000_000;
+/** Some minutes of a fast loop: a bound that lies further off is none. */
+const MAX_POLLS_TO_BOUND = 200_000_000;
+/** Numbers within such a range may be the states of a machine. */
+const MAX_STATES = 64;
 
 export function classify(path: string, state: SampledState): PathClass {
   return classOf(path, state.values.get(path) ?? [], state.moments, state);
@@ -110,8 +118,9 @@ function classOfNumbers(
     case 'size':
       if (isTextLike(path, state)) return 'counter';
       if (isDown) return 'size';
-      if (!isUp) return 'payload';
-      return isEven && !growsByNews(path, state) ? 'counter' : 'size';
+      // Over a longer time a size without a direction is one that comes and goes.
+      if (!isUp) return state.isSparse ? 'recurring' : 'payload';
+      return (isEven || state.isSparse) && !growsByNews(path, state) ? 'counter' : 'size';
     case 'time':
       return 'clock';
     case 'hash':
@@ -119,10 +128,14 @@ function classOfNumbers(
       return 'payload';
     default:
   }
-  if (isUp && followsClock(numbers, moments)) return 'clock';
+  if (showsTime(numbers, moments) || followsClock(numbers, moments)) return 'clock';
   if ((isUp || isDown) && movesToBound(path, numbers, moments, state)) return 'cursor';
   if (isEven || isWrapping(numbers, moments)) return 'counter';
-  return isJitter(numbers, moments) ? 'jitter' : 'payload';
+  if ((isUp || isDown) && (state.isSparse || hasOneStep(numbers))) return 'counter';
+  if (isJitter(numbers, moments)) return 'jitter';
+  // A few states that come and go: seen seldom, it cannot be seen that they come back.
+  const isFew = Math.max(...numbers) - Math.min(...numbers) <= MAX_STATES;
+  return state.isSparse && isFew ? 'recurring' : 'payload';
 }
 
 /** The length of a text that only counts: it grows with a number in it. */
@@ -183,7 +196,7 @@ function movesToBound(
   };
   if (step < 0 && isAhead(0)) return true;
   const name = lastName(path);
-  return boundsOf(name, state.code).some((bound) => {
+  return boundsOf(name, state.code, state.text).some((bound) => {
     if (bound.kind === 'unknown') return true;
     if (bound.kind === 'literal') return isAhead(bound.value);
     if (bound.name === name) return false;

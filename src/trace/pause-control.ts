@@ -1,4 +1,6 @@
 /** Stops, observes and resumes a thread through an inspector session, each within a bound of time. */
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { InspectorSession } from './inspector-session.ts';
 
 export interface Location {
@@ -23,6 +25,7 @@ const STOP_MS = 800;
 export class PauseControl {
   readonly #session: InspectorSession;
   readonly #urls = new Map<string, string>();
+  readonly #ids = new Map<string, string>();
   #onPaused: ((frames: CallFrame[]) => void) | null = null;
 
   /** To be made before the debugger domain is switched on: that is when it tells the scripts. */
@@ -30,6 +33,7 @@ export class PauseControl {
     this.#session = session;
     session.on<{ scriptId: string; url: string }>('Debugger.scriptParsed', ({ scriptId, url }) => {
       this.#urls.set(scriptId, url);
+      if (url !== '') this.#ids.set(url, scriptId);
     });
     session.on<{ callFrames: CallFrame[] }>('Debugger.paused', ({ callFrames }) => {
       const heard = this.#onPaused;
@@ -97,19 +101,35 @@ export class PauseControl {
     return locations.filter(({ type }) => type !== 'return');
   }
 
+  /** Where a place of running code is for the debugger; null for a script that it was not told of. */
+  locate({ url, line, column }: { url: string; line: number; column: number }): Location | null {
+    // V8 knows a CommonJS script by its path, and tells a debugger its URL.
+    const scriptId = this.#ids.get(isAbsolute(url) ? pathToFileURL(url).href : url);
+    if (scriptId === undefined) return null;
+    return { scriptId, lineNumber: line - 1, columnNumber: column - 1 };
+  }
+
+  /** A script's text; empty where V8 has none. */
+  async sourceOf(scriptId: string): Promise<string> {
+    try {
+      const reply = await this.#session.post<{ scriptSource: string }>('Debugger.getScriptSource', {
+        scriptId,
+      });
+      return reply.scriptSource;
+    } catch {
+      return '';
+    }
+  }
+
   /** The value of an expression in a frame, as JSON. */
-  async evaluate<Value>(frame: CallFrame, expression: string): Promise<Value> {
-    const reply = await this.#session.post<{
-      result: { value: Value };
-      exceptionDetails?: { text: string };
-    }>('Debugger.evaluateOnCallFrame', {
-      callFrameId: frame.callFrameId,
-      expression,
-      returnByValue: true,
-      silent: true,
-    });
-    if (reply.exceptionDetails) throw new Error(reply.exceptionDetails.text);
-    return reply.result.value;
+  evaluateIn<Value>(frame: CallFrame, expression: string): Promise<Value> {
+    const { callFrameId } = frame;
+    return evaluated(this.#session, 'Debugger.evaluateOnCallFrame', { callFrameId, expression });
+  }
+
+  /** The same in the global scope: frames of Node's own code do not even know `Symbol`. */
+  evaluate<Value>(expression: string): Promise<Value> {
+    return evaluated(this.#session, 'Runtime.evaluate', { expression });
   }
 
   /** V8 leaves a frame's own `url` empty, and has told it with the script. */
@@ -129,4 +149,20 @@ export class PauseControl {
       };
     });
   }
+}
+
+/** Throws what the expression threw, as text. */
+export async function evaluated<Value>(
+  session: InspectorSession,
+  method: string,
+  params: object,
+): Promise<Value> {
+  const { result, exceptionDetails } = await session.post<{
+    result: { value: Value };
+    exceptionDetails?: { text: string; exception?: { description?: string } };
+  }>(method, { ...params, returnByValue: true, silent: true });
+  if (exceptionDetails) {
+    throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  }
+  return result.value;
 }

@@ -73,7 +73,7 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
     await control.resume();
     return null;
   }
-  const stillness = await control.evaluate<StateComparison>(last[0]!, `${SAMPLER}.compare()`);
+  const stillness = await control.evaluate<StateComparison>(`${SAMPLER}.compare()`);
   const described = await describe(control, last, innermost, own);
   const { owner, frames } = await findLoopOwner(control, common, looks);
   if (frames === null) return { ...described, state: standstill(stillness, isBurning) };
@@ -107,13 +107,13 @@ async function look(
     }
     looks.push(frames);
     if (i === 0) {
-      await control.evaluate(frames[0]!, `${AGENT_EXPRESSION}.drainAll()`);
-      await control.evaluate(frames[0]!, `${SAMPLER}.begin(${LOOKING_MS})`);
+      await control.evaluate(`${AGENT_EXPRESSION}.drainAll()`);
+      await control.evaluate(`${SAMPLER}.begin(${LOOKING_MS})`);
       first = commonFrames([frames], own).at(-1);
       if (first !== undefined) readers = await scopeReaders(session, first.frame);
     }
     const frame = frameAt(frames, first);
-    if (frame !== null) await control.evaluate(frame, `${SAMPLER}.sample(${readers})`);
+    if (frame !== null) await control.evaluateIn(frame, `${SAMPLER}.sample(${readers})`);
   }
   return looks;
 }
@@ -146,7 +146,6 @@ async function describe(
     .filter((frame) => isLayerFrame(frame, own))
     .reverse();
   const places = await control.evaluate<Place[]>(
-    frames[0]!,
     `${SAMPLER}.places(${JSON.stringify([deep.frame, ...layerFrames].map(toFrame))})`,
   );
   const layers = layerFrames.map((frame, i): Layer => {
@@ -173,12 +172,12 @@ async function sampleOwner(
     return null;
   }
   const readers = await scopeReaders(session, frame);
-  await control.evaluate(frame, `${SAMPLER}.begin(${SAMPLING_MS})`);
+  await control.evaluate(`${SAMPLER}.begin(${SAMPLING_MS})`);
   const end = await control.observe(owner.place, `${SAMPLER}.sample(${readers})`);
   const stopped = await control.runUntilStopped(SAMPLING_MS + SLACK_MS);
   if (stopped === null) return null;
   await end?.();
-  const state = await control.evaluate<StateComparison>(stopped[0]!, `${SAMPLER}.compare()`);
+  const state = await control.evaluate<StateComparison>(`${SAMPLER}.compare()`);
   await control.resume();
   return state;
 }

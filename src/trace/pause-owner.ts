@@ -66,7 +66,7 @@ export async function findLoopOwner(
   const last = looks.at(-1)!;
   const places = await placesOf(control, common, looks);
   if (places.length === 0) return { owner: null, frames: last };
-  await control.evaluate(last[0]!, `${AGENT_EXPRESSION}.sampler.begin(${OBSERVED_MS})`);
+  await control.evaluate(`${AGENT_EXPRESSION}.sampler.begin(${OBSERVED_MS})`);
   const ends: (() => Promise<void>)[] = [];
   for (const [i, { location }] of places.entries()) {
     const end = await control.observe(location, `${AGENT_EXPRESSION}.sampler.pass(${i})`);
@@ -76,7 +76,6 @@ export async function findLoopOwner(
   if (frames === null) return { owner: null, frames };
   for (const end of ends) await end();
   const passes = await control.evaluate<number[]>(
-    frames[0]!,
     `${AGENT_EXPRESSION}.sampler.passes(${places.length})`,
   );
   return { owner: ownerOf(common, places, passes), frames };

@@ -19,7 +19,11 @@ interface Property {
 }
 
 /** `{"a":()=>a,…,"this":()=>this}`: arrows, so that each name can fail on its own. */
-export async function scopeReaders(session: InspectorSession, frame: CallFrame): Promise<string> {
+export async function scopeReaders(
+  session: InspectorSession,
+  frame: CallFrame,
+  options: { mentionedIn?: string } = {},
+): Promise<string> {
   const names = new Set<string>();
   for (const { type, object } of frame.scopeChain) {
     if (!SCOPES.has(type) || object.objectId === undefined) continue;
@@ -31,13 +35,46 @@ export async function scopeReaders(session: InspectorSession, frame: CallFrame):
     const isOuter = type !== 'local' && type !== 'block';
     for (const { name, value } of result) {
       if (names.size >= MAX_NAMES || !IDENTIFIER.test(name) || WRAPPER_NAMES.has(name)) continue;
-      // Functions of the surroundings are code, not state.
-      if (isOuter && value?.type === 'function') continue;
+      // Functions of the surroundings are code; what those close over that are called is state.
+      if (isOuter && value?.type === 'function' && !isMentioned(name, options.mentionedIn))
+        continue;
       names.add(name);
     }
   }
   names.delete('this');
   names.delete('arguments');
   const readers = [...names].map((name) => `${JSON.stringify(name)}:()=>${name}`);
-  return `{${[...readers, '"this":()=>this'].join(',')}}`;
+  const hidden = (await privateNames(session, frame)).map(
+    (name) => `"this.${name}":()=>this.${name}`,
+  );
+  return `{${[...readers, '"this":()=>this', ...hidden].join(',')}}`;
+}
+
+function isMentioned(name: string, text = ''): boolean {
+  return new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`).test(text);
+}
+
+/** Private fields of the receiver that code in this frame can name: a class's own methods can. */
+async function privateNames(session: InspectorSession, frame: CallFrame): Promise<string[]> {
+  const { objectId } = frame.this as { objectId?: string };
+  if (objectId === undefined) return [];
+  const { privateProperties = [] } = await session.post<{ privateProperties?: Property[] }>(
+    'Runtime.getProperties',
+    { objectId, ownProperties: true },
+  );
+  const names = privateProperties.map(({ name }) => name).filter((name) => /^#\w+$/.test(name));
+  const named: string[] = [];
+  for (const name of names.slice(0, MAX_NAMES)) {
+    const reply = await session.post<{ exceptionDetails?: object }>(
+      'Debugger.evaluateOnCallFrame',
+      {
+        callFrameId: frame.callFrameId,
+        expression: `this.${name}`,
+        silent: true,
+        throwOnSideEffect: true,
+      },
+    );
+    if (!reply.exceptionDetails) named.push(name);
+  }
+  return named;
 }

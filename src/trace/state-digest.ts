@@ -6,7 +6,7 @@
 import { Stream } from 'node:stream';
 import { types } from 'node:util';
 import { type AnyFunction, childrenOf, classOf, closureOf, isOpaque } from './object-graph.ts';
-import type { HiddenState } from './hidden-state.ts';
+import type { HiddenReader } from './hidden-state.ts';
 import type { HiddenUses } from './hidden-uses.ts';
 import { unwrapped } from './wrapped.ts';
 
@@ -120,7 +120,7 @@ function isReadable(object: object): boolean {
 /** Takes one sample. `roots` are named; functions among them are entered by their closure. */
 export function takeDigest(
   roots: readonly { name: string; value: unknown }[],
-  hidden: HiddenState | null,
+  hidden: HiddenReader | null,
   stamp: { atMs: number; poll: number; group: number },
   options: DigestOptions = {},
 ): Digest {
@@ -134,14 +134,14 @@ class Walk {
   readonly values = new Map<string, Scalar>();
   readonly code = new Set<AnyFunction>();
   isComplete: boolean;
-  readonly #hidden: HiddenState | null;
+  readonly #hidden: HiddenReader | null;
   readonly #bounds: DigestBounds;
   readonly #isForeign: (fn: AnyFunction) => boolean;
   readonly #uses: HiddenUses | null;
   readonly #seen = new Set<unknown>();
   readonly #queue: Reached[] = [];
 
-  constructor(hidden: HiddenState | null, options: DigestOptions) {
+  constructor(hidden: HiddenReader | null, options: DigestOptions) {
     const { bounds = DEFAULT_BOUNDS, isForeign = () => false, uses = null } = options;
     this.#hidden = hidden;
     this.#bounds = bounds;

@@ -18,12 +18,21 @@ export interface CompareOptions {
    * other is news to who takes them. Items that hold a waker are waiters, and no news.
    */
   isExchange?: boolean;
+  /** Text of the loop itself, where no function that was met is: what it compares is a bound. */
+  text?: string;
+  /** Samples of one group that say something; fewer than four tell a counter hardly from others. */
+  minSamples?: number;
+  /** The samples lie far apart, many rounds of the loop between them: steps say nothing. */
+  isSparse?: boolean;
 }
 
 /** An element of a container, or something in one: group 1 is the element. */
 const ELEMENT = /^(.*\.(?:\[-?\d+\]|<[^>]*>))(?:$|[.#])/;
 
-function sampledState(digests: readonly Digest[]): SampledState {
+function sampledState(
+  digests: readonly Digest[],
+  { text = '', isSparse = false }: CompareOptions,
+): SampledState {
   const values = new Map<string, Scalar[]>();
   for (const digest of digests) for (const path of digest.values.keys()) values.set(path, []);
   for (const [path, series] of values) {
@@ -33,6 +42,8 @@ function sampledState(digests: readonly Digest[]): SampledState {
     values,
     moments: { atMs: digests.map((d) => d.atMs), polls: digests.map((d) => d.poll) },
     code: digests.at(-1)?.code ?? new Set(),
+    text,
+    isSparse,
   };
 }
 
@@ -43,11 +54,9 @@ function isOwnDoing(path: string, digests: readonly Digest[]): boolean {
   );
 }
 
-function classesOf(
-  digests: readonly Digest[],
-  { isExchange = false }: CompareOptions,
-): Map<string, PathClass> {
-  const state = sampledState(digests);
+function classesOf(digests: readonly Digest[], options: CompareOptions): Map<string, PathClass> {
+  const { isExchange = false } = options;
+  const state = sampledState(digests, options);
   const classes = new Map<string, PathClass>();
   for (const path of state.values.keys()) {
     if (!isOwnDoing(path, digests)) continue;
@@ -115,7 +124,7 @@ export function compareStates(
     else groups.set(digest.group, [digest]);
   }
   const judged = [...groups.values()]
-    .filter((g) => g.length >= MIN_SAMPLES)
+    .filter((g) => g.length >= (options.minSamples ?? MIN_SAMPLES))
     .map((g) => judgeGroup(g, options));
   const samples = judged.reduce((sum, g) => sum + g.samples, 0);
   if (judged.length === 0) {

@@ -1,0 +1,134 @@
+/**
+ * The half of a site examination that lies inside the watched thread: samples the state of
+ * frames at the places of a loop, from the conditions of breakpoints, in bursts. Values
+ * never leave the thread; only what comparing them says does.
+ *
+ * Within a burst the first samples are of passes in a row, which shows exact steps; then
+ * the gaps double, which shows what changes only every so many rounds. Bursts lie apart in
+ * time, because progress may be slow.
+ */
+import { performance } from 'node:perf_hooks';
+import type { StateComparison } from '../model/recording.ts';
+import type { HiddenState } from './hidden-state.ts';
+import type { ScopeReaders } from './pause-sampler.ts';
+import { SampledSite } from './sampled-site.ts';
+
+/** The places of a loop are all passed soon after the first. */
+const LAST_NEW_MS = 50;
+
+export interface SiteState {
+  site: number;
+  /** Passes in all bursts. */
+  passes: number;
+  state: StateComparison;
+}
+
+export class SiteSampler {
+  readonly #hidden: HiddenState;
+  #sites: SampledSite[] = [];
+  #isLearned: boolean[] = [];
+  #burst = 0;
+  #endsAt = 0;
+  #endsAtLast = 0;
+  /** The site whose first pass stopped the thread; -1 when something else did. */
+  hit = -1;
+
+  constructor(hidden: HiddenState) {
+    this.#hidden = hidden;
+  }
+
+  /** Forgets all; `sites` will be sampled. */
+  reset(sites: number, learnMs: number): void {
+    this.#sites = Array.from({ length: sites }, () => new SampledSite());
+    this.#isLearned = this.#sites.map(() => false);
+    this.#burst = 0;
+    this.hit = -1;
+    this.#endsAt = performance.now() + learnMs;
+  }
+
+  /**
+   * True, to stop the thread, at the first pass of a site; and, with no hit, once no new
+   * one has come for a while. A pause asked for from outside gets lost in conditions.
+   */
+  isNew(site: number): boolean {
+    const now = performance.now();
+    if (this.#isLearned[site] === false) {
+      this.#isLearned[site] = true;
+      this.hit = site;
+      this.#endsAt = Math.min(this.#endsAt, now + LAST_NEW_MS);
+      return true;
+    }
+    this.hit = -1;
+    return now >= this.#endsAt;
+  }
+
+  /** A burst begins; the first site may take it to `longestMs`, the others to `ms`. */
+  begin(ms: number, longestMs: number): void {
+    this.#burst += 1;
+    this.hit = -1;
+    const now = performance.now();
+    this.#endsAt = now + ms;
+    this.#endsAtLast = now + longestMs;
+    for (const site of this.#sites) site.beginBurst();
+  }
+
+  /** One pass of a site. True, to stop the thread, when the burst has all that it needs. */
+  take(index: number, read: ScopeReaders): boolean {
+    const site = this.#sites[index];
+    if (site === undefined) return true;
+    const now = performance.now();
+    try {
+      site.pass(selfOf(read), () => valuesOf(read), this.#burst, this.#hidden, now);
+    } catch {
+      // What cannot be read is unseen; nothing may reach the program.
+    }
+    const isEnough = now >= this.#endsAt && this.#sites[0]!.hasRow;
+    return isEnough || now >= this.#endsAtLast || this.#isFull();
+  }
+
+  /** A site that is passed as often as the fullest one would be full, too: the others are rare. */
+  #isFull(): boolean {
+    let full = 0;
+    let begun = 0;
+    for (const { taken, isFull } of this.#sites) {
+      if (taken > 0) begun += 1;
+      if (isFull) full += 1;
+    }
+    return full > 0 && full === begun;
+  }
+
+  /** What all bursts so far together say of each site that was passed; `texts`: around each. */
+  compare(texts: readonly string[]): SiteState[] {
+    return this.#sites.flatMap((site, index) => {
+      if (site.passes === 0) return [];
+      return [{ site: index, passes: site.passes, state: site.compare(texts[index] ?? '') }];
+    });
+  }
+
+  /** Forgets what was sampled. */
+  end(): void {
+    this.reset(0, 0);
+    this.#hidden.close();
+  }
+}
+
+function selfOf(read: ScopeReaders): unknown {
+  try {
+    return read['this']?.();
+  } catch {
+    // Before `super()` there is none.
+    return null;
+  }
+}
+
+function valuesOf(read: ScopeReaders): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(read)) {
+    try {
+      values[name] = value();
+    } catch {
+      // Before its initialisation: it has no value to compare.
+    }
+  }
+  return values;
+}

@@ -1,0 +1,76 @@
+/** Wake slices and loops for tests, with calm defaults. A test says only what matters to it. */
+import type { Frame } from '../../src/trace/call-sites.ts';
+import type { WakeLoop } from '../../src/trace/wake-graph.ts';
+import type { Slice, SliceEdge, SliceNode } from '../../src/trace/wake-slice.ts';
+
+export function frame(functionName: string | null, changes: Partial<Frame> = {}): Frame {
+  return {
+    url: '/app/poller.js',
+    line: 12,
+    column: 5,
+    functionName,
+    typeName: null,
+    methodName: null,
+    isToplevel: false,
+    ...changes,
+  };
+}
+
+/** Armed by one function of the program; 100 runs, none of them woken from outside for long. */
+export function node(id: number, changes: Partial<SliceNode> = {}): SliceNode {
+  const runs = changes.runs ?? 100;
+  return {
+    id,
+    frames: [frame(`f${id}`)],
+    asyncFrames: [],
+    isInternal: false,
+    calledBy: null,
+    via: 'promise',
+    runs,
+    busyMs: 1,
+    hops: Array.from({ length: runs }, () => 50),
+    arms: runs,
+    settledArms: 0,
+    delayMs: null,
+    resource: null,
+    timer: null,
+    callback: null,
+    ...changes,
+  };
+}
+
+export function edge(from: number, to: number, changes: Partial<SliceEdge> = {}): SliceEdge {
+  return { from, to, via: 'promise', count: 100, wokenAt: from, ...changes };
+}
+
+export function slice(nodes: SliceNode[], edges: SliceEdge[], changes: Partial<Slice> = {}): Slice {
+  const runs = nodes.reduce((sum, each) => sum + each.runs, 0);
+  return {
+    nodes,
+    edges,
+    starts: [],
+    events: 4 * runs,
+    runs,
+    unknownRuns: 0,
+    elapsedMs: 100,
+    hasLoopEvents: true,
+    ...changes,
+  };
+}
+
+export function wakeLoop(nodes: SliceNode[], changes: Partial<WakeLoop> = {}): WakeLoop {
+  return {
+    nodes,
+    edges: nodes.map(({ id }) => edge(id, id)),
+    wakePlaces: nodes,
+    runs: 100,
+    share: 1,
+    busyShare: 0.5,
+    rounds: 100,
+    alone: 1,
+    meanRunMs: 0.01,
+    perSecond: 1000,
+    via: new Set(['promise']),
+    ...changes,
+  };
+}
