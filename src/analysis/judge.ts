@@ -1,5 +1,6 @@
 /** Runs the rules over a recording: what was found, what could not be judged, and why. */
 import { finish } from './finish.ts';
+import { withoutRetold, withoutSeenTwice } from './loops-told-once.ts';
 import { withoutShadowed } from './precedence.ts';
 import { mergeSamePlace } from './same-place.ts';
 import { LEVEL_RANK, sortFindings } from './order.ts';
@@ -9,6 +10,7 @@ import { unmetNeeds } from './unmet-needs.ts';
 import type { Finding, Judgement, Level } from '../model/finding.ts';
 import type { Recording, Segment } from '../model/recording.ts';
 import { RULES } from '../rules/index.ts';
+import { isWatchedEnough } from '../rules/seen.ts';
 import type { Rule, RuleAnswer, RuleFinding, Thresholds } from '../rules/rule.ts';
 
 export interface JudgeOptions {
@@ -35,7 +37,8 @@ interface Armed {
 export function judge(recording: Recording, options: JudgeOptions = {}): Judgement {
   const armed = arm(options);
   const judgement: Judgement = { verdict: 'ok', findings: [], notRun: [], brokenRules: [] };
-  const hasPolls = recording.segments.some(sawAnything);
+  const hasSeen = recording.segments.some(sawAnything);
+  const settled: RawFinding[] = [];
   let hasRun = false;
   let isUnsure = false;
   for (const segment of recording.segments) {
@@ -50,8 +53,8 @@ export function judge(recording: Recording, options: JudgeOptions = {}): Judgeme
       if (answer.answer === 'found') {
         found.push(...answer.findings.map((finding) => raw(finding, rule, level, segment)));
       }
-      // A helper process without a poll says nothing about the one that polls.
-      if (answer.answer === 'notEnough' && (sawAnything(segment) || !hasPolls)) {
+      // A helper process without a poll, or of a moment, says nothing about the others.
+      if (answer.answer === 'notEnough' && (sawAnything(segment) || !hasSeen)) {
         isUnsure = true;
         const { id } = rule.meta;
         judgement.notRun.push({
@@ -62,8 +65,9 @@ export function judge(recording: Recording, options: JudgeOptions = {}): Judgeme
         });
       }
     }
-    judgement.findings.push(...mergeSamePlace(withoutShadowed(found)).map(finish));
+    settled.push(...mergeSamePlace(withoutRetold(withoutShadowed(found))));
   }
+  judgement.findings.push(...withoutSeenTwice(settled).map(finish));
   sortFindings(judgement.findings);
   const hasSeenEnough = hasRun && !isUnsure && judgement.brokenRules.length === 0;
   judgement.verdict = verdictOf(judgement.findings, hasSeenEnough);
@@ -113,8 +117,10 @@ function leveled({ confidence, level }: RuleFinding, ruleLevel: Level): Level {
   return level !== undefined && LEVEL_RANK[level] > LEVEL_RANK[ruleLevel] ? level : ruleLevel;
 }
 
-function sawAnything({ counters, suspicions }: Segment): boolean {
-  return suspicions.size > 0 || [...counters.values()].some(({ polls }) => polls > 0);
+function sawAnything(segment: Segment): boolean {
+  const { counters, suspicions } = segment;
+  if (suspicions.size > 0 || isWatchedEnough(segment)) return true;
+  return [...counters.values()].some(({ polls }) => polls > 0);
 }
 
 /** Notes alone are no alarm: the verdict is about warnings and errors. */

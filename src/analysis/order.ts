@@ -14,10 +14,15 @@ export function compareStrength(
   a: { level: Level; confidence: Confidence },
   b: { level: Level; confidence: Confidence },
 ): number {
-  return (
-    LEVEL_RANK[a.level] - LEVEL_RANK[b.level] ||
-    CONFIDENCE_RANK[a.confidence] - CONFIDENCE_RANK[b.confidence]
-  );
+  return LEVEL_RANK[a.level] - LEVEL_RANK[b.level] || compareConfidence(a, b);
+}
+
+/** Below zero when `a` is surer. */
+export function compareConfidence(
+  a: { confidence: Confidence },
+  b: { confidence: Confidence },
+): number {
+  return CONFIDENCE_RANK[a.confidence] - CONFIDENCE_RANK[b.confidence];
 }
 
 /** In place; a total order, so that the same findings always print the same. */

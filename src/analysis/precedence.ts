@@ -4,10 +4,12 @@
  * most specific rule wins, in this order, because it says most about what to repair:
  *
  * 1. `spin-inside-poll`: the loop never leaves one poll
- * 2. `ready-without-progress`: the operation that answers without doing
- * 3. `wake-cycle`: all the tasks that it takes
- * 4. `self-wake`: one task and its waker
- * 5. `never-yields`: only that a poll takes long
+ * 2. `timer-storm`: the delay that is none
+ * 3. `hot-retry`: the request that is made again
+ * 4. `ready-without-progress`: the operation that answers without doing
+ * 5. `wake-cycle`: all the tasks that it takes
+ * 6. `self-wake`: one task and its waker
+ * 7. `never-yields`: only that a poll takes long
  *
  * Within one rule the innermost layer wins: an outer one that hands on what an inner one
  * answers is its victim. Then the message that the rule lists first says more; of equals
@@ -21,6 +23,8 @@ import type { RawFinding } from './raw-finding.ts';
 
 const PRECEDENCE = [
   'spin-inside-poll',
+  'timer-storm',
+  'hot-retry',
   'ready-without-progress',
   'wake-cycle',
   'self-wake',
@@ -28,6 +32,16 @@ const PRECEDENCE = [
 ] as const;
 
 const RANK: ReadonlyMap<string, number> = new Map(PRECEDENCE.map((id, rank) => [id, rank]));
+
+/** Its rule is about loops, one of several that may see the same one. */
+export function isOfOneLoop({ rule }: RawFinding): boolean {
+  return RANK.has(rule.meta.id);
+}
+
+/** The most specific rule is the first. */
+export function precedenceOf({ rule }: RawFinding): number {
+  return RANK.get(rule.meta.id) ?? PRECEDENCE.length;
+}
 
 /** The findings of one segment without those that a more specific one already tells. */
 export function withoutShadowed(found: readonly RawFinding[]): RawFinding[] {
@@ -65,7 +79,10 @@ function shadows(other: RawFinding, finding: RawFinding, isEarlier: boolean): bo
   return order < 0 || (order === 0 && isEarlier);
 }
 
-function overlaps(a: RawFinding, b: RawFinding): boolean {
+export function overlaps(
+  a: Pick<RawFinding, 'since' | 'until'>,
+  b: Pick<RawFinding, 'since' | 'until'>,
+): boolean {
   return a.since <= b.until && b.since <= a.until;
 }
 

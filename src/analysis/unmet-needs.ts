@@ -14,6 +14,8 @@ export function unmetNeeds({ meta }: Rule, segment: Segment): Needs {
   const { info, blind } = segment;
   const sees = new Set(info.sees);
   const oneOf = meta.needsOneOf ?? [];
+  const { orNeeds } = meta;
+  if (orNeeds?.every((need) => sees.has(need))) return { isMet: true, notRun: [] };
   const isMet =
     meta.needs.every((need) => sees.has(need)) &&
     (oneOf.length === 0 || oneOf.some((need) => sees.has(need)));

@@ -28,5 +28,15 @@ export function stateEvidence(state: StateComparison): Record<string, EvidenceIt
   return {
     state: { value: state.verdict },
     stateSamples: { value: state.samples, unit: 'samples' },
+    ...(state.isComplete ? {} : { stateWalked: { value: 'in part' } }),
+    ...(state.moved.length > 0 ? { moved: { value: movedText(state) } } : {}),
   };
+}
+
+/** As many names as one line holds. */
+const MAX_MOVED = 3;
+
+function movedText({ moved }: StateComparison): string {
+  const names = moved.slice(0, MAX_MOVED).map(({ path, as }) => `${path} (${as})`);
+  return [...names, ...(moved.length > MAX_MOVED ? ['…'] : [])].join(', ');
 }

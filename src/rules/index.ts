@@ -1,4 +1,5 @@
 /** The rules, in the order in which reports list them. */
+import { hotRetry } from './hot-retry.ts';
 import { lostWaker } from './lost-waker.ts';
 import { neverYields } from './never-yields.ts';
 import { pollAfterReady } from './poll-after-ready.ts';
@@ -6,6 +7,7 @@ import { readyWithoutProgress } from './ready-without-progress.ts';
 import type { Rule } from './rule.ts';
 import { selfWake } from './self-wake.ts';
 import { spinInsidePoll } from './spin-inside-poll.ts';
+import { timerStorm } from './timer-storm.ts';
 import { wakeCycle } from './wake-cycle.ts';
 
 export const RULES: readonly Rule[] = [
@@ -13,6 +15,8 @@ export const RULES: readonly Rule[] = [
   readyWithoutProgress,
   wakeCycle,
   spinInsidePoll,
+  hotRetry,
+  timerStorm,
   neverYields,
   lostWaker,
   pollAfterReady,

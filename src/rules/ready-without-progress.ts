@@ -1,11 +1,13 @@
 /** Ready, but nothing came of it; asked again, the same. */
 import { crossed, stateEvidence } from './evidence.ts';
+import { loopFinding, loopsOfKind } from './loops.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { fruitlessConfidence } from './state-confidence.ts';
+import type { Segment } from '../model/recording.ts';
 
 type Suspect = SuspicionOf<'empty-ready'>;
-type Key = 'streak' | 'perSecond' | 'ticksPerSecond';
+type Key = 'streak' | 'perSecond' | 'ticksPerSecond' | 'cpuShare';
 
 export const readyWithoutProgress: Rule<Key> = {
   meta: {
@@ -13,7 +15,8 @@ export const readyWithoutProgress: Rule<Key> = {
     summary: 'an operation answers Ready but moves nothing, and its caller asks again and again',
     level: 'error',
     needs: ['reads'],
-    reads: ['empty-ready'],
+    orNeeds: ['loops'],
+    reads: ['empty-ready', 'loop'],
     thresholds: {
       streak: {
         default: 1000,
@@ -36,8 +39,17 @@ export const readyWithoutProgress: Rule<Key> = {
         unit: '/s',
         why: 'The same for the ticks of a hand-written pump, which may idle at the 60 to 240 Hz of a screen, and at most at the 1,000 Hz of a 1 ms timer.',
       },
+      cpuShare: {
+        default: 0.2,
+        min: 0.01,
+        max: 64,
+        unit: 'cores',
+        why: 'Share of a core that the thread uses while a function of a plain program loops. A busy loop takes all that it gets, which on a crowded machine may be a fifth.',
+      },
     },
     messages: {
+      source:
+        '{{unit}} is asked for data by a stream and brings none, again and again, {{cpu}} % of a core for {{seconds}} s so far.',
       read: '{{unit}} answered {{streak}} reads in a row with Ready and no byte, and was asked again each time.',
       write:
         '{{unit}} answered {{streak}} writes in a row with Ready and accepted no byte, and was asked again each time.',
@@ -46,6 +58,8 @@ export const readyWithoutProgress: Rule<Key> = {
       tick: '{{unit}} ticked {{streak}} times in a row, {{perSecond}} times a second, and made no progress.',
     },
     advice: {
+      source:
+        'A source that has nothing yet must not answer with an empty chunk: keep the request, and push or enqueue when there is data.',
       read: 'No byte into a buffer with room means end of file: the caller must stop reading. A layer that only has nothing yet must answer Pending.',
       write:
         'A write that accepts nothing of a non-empty buffer is an error (WriteZero): the caller must stop. A layer that only has no room yet must answer Pending.',
@@ -61,9 +75,23 @@ export const readyWithoutProgress: Rule<Key> = {
       if (suspicion.isInsideOnePoll) return [];
       return judgeReadys(suspicion, thresholds);
     });
-    return answerOf(segment, findings);
+    return answerOf(segment, [...findings, ...judgeSources(segment, thresholds)]);
   },
 };
+
+/** A function of any program that a stream asks for data. */
+function judgeSources(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
+  return loopsOfKind(segment, 'source').flatMap(({ loop, confidence }) => {
+    if (loop.cpuShare < thresholds.cpuShare) return [];
+    const found = loopFinding(segment, loop);
+    const { meta } = readyWithoutProgress;
+    const evidence = {
+      ...found.evidence,
+      cpu: crossed(meta, thresholds, 'cpuShare', loop.cpuShare),
+    };
+    return [{ ...found, messageId: 'source', confidence, evidence }];
+  });
+}
 
 function judgeReadys(suspicion: Suspect, thresholds: Thresholds<Key>): RuleFinding[] {
   const { operation, streak, perSecond, state } = suspicion;

@@ -30,6 +30,8 @@ export interface RuleMeta<Key extends string = string> {
   needs: readonly Capability[];
   /** Of these one is enough; those that are missing are reported as not run. */
   needsOneOf?: readonly Capability[];
+  /** What a source may see instead of `needs` and `needsOneOf`. */
+  orNeeds?: readonly Capability[];
   /** Which suspicions it reads. */
   reads: readonly SuspicionKind[];
   thresholds: Readonly<Record<Key, ThresholdSpec>>;

@@ -19,9 +19,21 @@ function totalPolls(segment: Segment): number {
   return polls;
 }
 
-/** Findings if there are any; else `ok`, unless not one poll was seen to judge by. */
+/** Nothing can be said of a thread that was watched for less, nanoseconds. */
+const LEAST_WATCHED_NS = 300_000_000;
+
+export function isWatchedEnough({ watchedNs }: Segment): boolean {
+  return watchedNs >= LEAST_WATCHED_NS;
+}
+
+/** Findings if there are any; else `ok`, unless too little was seen to judge by. */
 export function answerOf(segment: Segment, findings: RuleFinding[]): RuleAnswer {
   if (findings.length > 0) return { answer: 'found', findings };
+  if (segment.info.sees.includes('loops')) {
+    if (isWatchedEnough(segment)) return { answer: 'ok' };
+    const ms = Math.round(segment.watchedNs / 1e6);
+    return { answer: 'notEnough', why: `the thread was watched for ${ms} ms only` };
+  }
   if (totalPolls(segment) === 0) return { answer: 'notEnough', why: 'no poll was seen' };
   return { answer: 'ok' };
 }

@@ -1,5 +1,6 @@
 /** A task that answers Pending and wakes itself in the same poll, again and again. */
 import { crossed, meanPoll, stateEvidence } from './evidence.ts';
+import { loopFinding, loopsOfKind } from './loops.ts';
 import { longestBarrenRun } from './poll-rate.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
@@ -7,7 +8,7 @@ import { atMost, stateConfidence } from './state-confidence.ts';
 import type { Segment } from '../model/recording.ts';
 
 type Suspect = SuspicionOf<'self-wake'>;
-type Key = 'streak' | 'perSecond' | 'share' | 'windows' | 'maxPollUs' | 'yieldStreak';
+type Key = 'streak' | 'perSecond' | 'share' | 'windows' | 'maxPollUs' | 'yieldStreak' | 'cpuShare';
 
 export const selfWake: Rule<Key> = {
   meta: {
@@ -15,7 +16,8 @@ export const selfWake: Rule<Key> = {
     summary: 'a poll answers Pending and wakes its own task, without progress, again and again',
     level: 'error',
     needs: ['polls', 'self-wakes'],
-    reads: ['self-wake'],
+    orNeeds: ['loops'],
+    reads: ['self-wake', 'loop'],
     thresholds: {
       streak: {
         default: 1000,
@@ -59,14 +61,23 @@ export const selfWake: Rule<Key> = {
         unit: 'polls',
         why: 'Yields on purpose in a row without progress. A yield is a promise that there is work left, so it is believed twenty times longer.',
       },
+      cpuShare: {
+        default: 0.2,
+        min: 0.01,
+        max: 64,
+        unit: 'cores',
+        why: 'Share of a core that the thread uses while a function of a plain program loops. A busy loop takes all that it gets, which on a crowded machine may be a fifth.',
+      },
     },
     messages: {
+      loop: '{{unit}} makes itself run again and again, {{cpu}} % of a core for {{seconds}} s so far, and nothing changes in between.',
       selfWake:
         '{{unit}} answered Pending and woke its own task {{streak}} times in a row, and nothing changed in between.',
       rate: '{{unit}} answered Pending and woke its own task {{perSecond}} times a second for {{windows}} windows, with next to no progress.',
       yields: '{{unit}} yielded {{streak}} times in a row, and nothing changed in between.',
     },
     advice: {
+      loop: 'Wait for what would change the answer (an event, a promise that is not settled yet, a timer with a real delay) instead of asking again at once.',
       selfWake:
         'Pending must wait for something: leave the waker with what will unblock the task, and wake it only when that fires. If the poll can go on at once, loop inside it or answer Ready.',
       rate: 'Pending must wait for something: leave the waker with what will unblock the task, and wake it only when that fires. If the poll can go on at once, loop inside it or answer Ready.',
@@ -83,9 +94,22 @@ export const selfWake: Rule<Key> = {
           : judgeWakes(segment, suspicion, thresholds);
       return finding === null ? [] : [finding];
     });
-    return answerOf(segment, findings);
+    return answerOf(segment, [...findings, ...judgeLoops(segment, thresholds)]);
   },
 };
+
+/** A function of any program that makes itself run again. */
+function judgeLoops(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
+  return loopsOfKind(segment, 'self').flatMap(({ loop, confidence }) => {
+    if (loop.cpuShare < thresholds.cpuShare) return [];
+    const found = loopFinding(segment, loop);
+    const evidence = {
+      ...found.evidence,
+      cpu: crossed(selfWake.meta, thresholds, 'cpuShare', loop.cpuShare),
+    };
+    return [{ ...found, messageId: 'loop', confidence, evidence }];
+  });
+}
 
 function judgeWakes(
   segment: Segment,

@@ -1,10 +1,14 @@
 /** A loop that never leaves one poll, and gets nowhere in it. */
 import { crossed, stateEvidence } from './evidence.ts';
+import { loopFinding, loopsOfKind } from './loops.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { fruitlessConfidence, isStandstill, stateConfidence } from './state-confidence.ts';
 
-type Key = 'streak' | 'durationMs';
+import type { Confidence } from '../model/finding.ts';
+import type { LoopSuspicion, Segment } from '../model/recording.ts';
+
+type Key = 'streak' | 'durationMs' | 'countingMs';
 
 export const spinInsidePoll: Rule<Key> = {
   meta: {
@@ -13,7 +17,8 @@ export const spinInsidePoll: Rule<Key> = {
     level: 'error',
     needs: [],
     needsOneOf: ['stuck-polls', 'reads'],
-    reads: ['empty-ready', 'stuck-poll'],
+    orNeeds: ['loops'],
+    reads: ['empty-ready', 'stuck-poll', 'loop'],
     thresholds: {
       streak: {
         default: 1000,
@@ -29,14 +34,32 @@ export const spinInsidePoll: Rule<Key> = {
         unit: 'ms',
         why: 'How long a poll has lasted whose sampled state stands still. Honest polls take microseconds, and honest long ones change their state all the time; half a second leaves room for a verdict within one.',
       },
+      countingMs: {
+        default: 2000,
+        min: 1,
+        max: 1e9,
+        unit: 'ms',
+        why: 'The same for a callback of a plain program in which counters and clocks moved and nothing else: honest computing changes more, and mostly ends sooner.',
+      },
     },
     messages: {
+      callback:
+        'A callback of {{unit}} has not returned for {{duration}} ms, and nothing changes in it.',
+      counting:
+        'A callback of {{unit}} has not returned for {{duration}} ms; only counters and clocks change in it.',
+      blocks: 'A callback of {{unit}} has blocked the event loop for {{duration}} ms.',
       fruitless:
         '{{unit}} answered {{streak}} times in a row with Ready and nothing, inside one poll that has not returned.',
       standstill:
         'A poll of {{unit}} has not returned for {{duration}} ms, and nothing changes in it.',
     },
     advice: {
+      callback:
+        'The loop waits for something that only the event loop could bring, or asks for what does not come. Let the loop end when a round brings nothing, and wait for the event.',
+      counting:
+        'If the loop waits for something, wait for its event instead. If it works, do the work in pieces, or in a worker thread.',
+      blocks:
+        'While it lasts, no timer, socket or promise of the thread gets its turn. Do long work in pieces, or in a worker thread.',
       fruitless:
         'The loop in the poll must end when an answer brings nothing: stop at end of file, return the error, or answer Pending.',
       standstill:
@@ -51,9 +74,39 @@ export const spinInsidePoll: Rule<Key> = {
     const stuck = suspicionsOf(segment, 'stuck-poll').flatMap((suspicion) =>
       judgeStuck(suspicion, thresholds),
     );
-    return answerOf(segment, [...fruitless, ...stuck]);
+    const callbacks = loopsOfKind(segment, 'inside').flatMap(({ loop, confidence }) =>
+      judgeCallback(segment, loop, confidence, thresholds),
+    );
+    return answerOf(segment, [...fruitless, ...stuck, ...callbacks]);
   },
 };
+
+/** Of what could not be seen in full, it is only sure that it blocks the loop. */
+function judgeCallback(
+  segment: Segment,
+  loop: LoopSuspicion,
+  confidence: Confidence,
+  thresholds: Thresholds<Key>,
+): RuleFinding[] {
+  const isStill = isStandstill(loop.state);
+  const isCounting = loop.state.verdict === 'counters';
+  const key = isStill ? 'durationMs' : 'countingMs';
+  const duration = Math.round((loop.at - loop.since) / 1e6);
+  if (duration < thresholds[key]) return [];
+  const found = loopFinding(segment, loop);
+  return [
+    {
+      ...found,
+      messageId: isStill ? 'callback' : isCounting ? 'counting' : 'blocks',
+      data: { duration },
+      confidence,
+      evidence: {
+        ...found.evidence,
+        duration: crossed(spinInsidePoll.meta, thresholds, key, duration),
+      },
+    },
+  ];
+}
 
 function judgeFruitless(
   suspicion: SuspicionOf<'empty-ready'>,

@@ -1,5 +1,6 @@
 /** Tasks that wake each other, round and round, fed by nothing outside. */
 import { crossed, meanPoll, stateEvidence } from './evidence.ts';
+import { loopFinding, loopsOfKind, ownFunctions } from './loops.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { stateConfidence } from './state-confidence.ts';
@@ -7,7 +8,7 @@ import type { CycleStep } from '../model/finding.ts';
 import type { Segment } from '../model/recording.ts';
 
 type Suspect = SuspicionOf<'cycle'>;
-type Key = 'hops' | 'maxPollUs';
+type Key = 'hops' | 'maxPollUs' | 'cpuShare';
 
 export const wakeCycle: Rule<Key> = {
   meta: {
@@ -15,7 +16,8 @@ export const wakeCycle: Rule<Key> = {
     summary: 'two or more tasks wake each other for ever, and nothing outside feeds them',
     level: 'error',
     needs: ['task-wakes'],
-    reads: ['cycle'],
+    orNeeds: ['loops'],
+    reads: ['cycle', 'loop'],
     thresholds: {
       hops: {
         default: 1000,
@@ -31,12 +33,21 @@ export const wakeCycle: Rule<Key> = {
         unit: 'µs',
         why: 'Mean length of a poll above which it is work and no spin, as for self-wake.',
       },
+      cpuShare: {
+        default: 0.2,
+        min: 0.01,
+        max: 64,
+        unit: 'cores',
+        why: 'Share of a core that the thread uses while a function of a plain program loops. A busy loop takes all that it gets, which on a crowded machine may be a fifth.',
+      },
     },
     messages: {
+      loop: '{{unit}} is in a loop of {{members}} functions that make each other run, {{cpu}} % of a core for {{seconds}} s so far, and nothing changes in between.',
       cycle:
         '{{members}} tasks woke each other {{hops}} times in a row ({{path}}), and nothing from outside fed them.',
     },
     advice: {
+      loop: 'One of them sets the next going without anything new for it. Wait for what would change the answer instead, or stop when nothing came of a round.',
       cycle:
         'One of them wakes another without anything new for it: often one waker slot is shared by two readers, or a replaced waker is woken. Give each waiter a slot of its own, and wake only when what it waits for has changed.',
     },
@@ -46,9 +57,23 @@ export const wakeCycle: Rule<Key> = {
     const findings = suspicionsOf(segment, 'cycle').flatMap((suspicion) =>
       judgeCycle(segment, suspicion, thresholds),
     );
-    return answerOf(segment, findings);
+    return answerOf(segment, [...findings, ...judgeLoops(segment, thresholds)]);
   },
 };
+
+/** Functions of any program that make each other run. */
+function judgeLoops(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
+  return loopsOfKind(segment, 'cycle').flatMap(({ loop, confidence }) => {
+    if (loop.cpuShare < thresholds.cpuShare) return [];
+    const found = loopFinding(segment, loop);
+    const evidence = {
+      ...found.evidence,
+      cpu: crossed(wakeCycle.meta, thresholds, 'cpuShare', loop.cpuShare),
+    };
+    const data = { ...found.data, members: ownFunctions(loop) };
+    return [{ ...found, messageId: 'loop', data, confidence, evidence }];
+  });
+}
 
 function judgeCycle(
   segment: Segment,

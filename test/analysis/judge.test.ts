@@ -5,13 +5,26 @@ import type { Rule } from '../../src/rules/rule.ts';
 import {
   calmSegment,
   emptyReadySuspicion,
+  hardlyProbed,
+  loopSuspicion,
   lostWakerSuspicion,
+  probed,
   recordingOf,
   selfWakeSuspicion,
   silentSegment,
   state,
   suspicious,
 } from '../rules/calm-segment.ts';
+
+/** What an executor alone leaves open: loops outside of its futures. */
+const NO_PROBE = ['hot-retry', 'timer-storm'].map((rule) => ({
+  rule,
+  segment: 'main',
+  need: 'loops',
+  why: "the source 'executor' does not see loops",
+}));
+
+const isOfFutures = ({ need }: { need: string }) => need !== 'loops';
 
 const spinning = () => suspicious(selfWakeSuspicion());
 
@@ -20,7 +33,7 @@ describe('judge', () => {
     expect(judge(recordingOf(calmSegment()))).toEqual({
       verdict: 'ok',
       findings: [],
-      notRun: [],
+      notRun: NO_PROBE,
       brokenRules: [],
     });
   });
@@ -41,7 +54,40 @@ describe('judge', () => {
     const helper = silentSegment();
     helper.info.id = 'helper';
     const { verdict, notRun } = judge(recordingOf(helper, calmSegment()));
-    expect({ verdict, notRun }).toEqual({ verdict: 'ok', notRun: [] });
+    expect(verdict).toBe('ok');
+    expect(notRun.filter(isOfFutures)).toEqual([]);
+  });
+
+  it('does not mind a process of a moment beside one that was watched', () => {
+    const helper = hardlyProbed();
+    helper.info.id = 'helper';
+    expect(judge(recordingOf(helper, probed())).verdict).toBe('ok');
+    expect(judge(recordingOf(helper, calmSegment())).verdict).toBe('ok');
+    expect(judge(recordingOf(helper, silentSegment())).verdict).toBe('not-enough');
+  });
+
+  it('names what a thread without an executor cannot be asked', () => {
+    const { verdict, notRun } = judge(recordingOf(probed()));
+    expect(verdict).toBe('ok');
+    expect(new Set(notRun.map(({ rule }) => rule))).toEqual(
+      new Set(['never-yields', 'lost-waker', 'poll-after-ready']),
+    );
+  });
+
+  it('tells the steps of a loop by the names of their functions', () => {
+    const { verdict, findings } = judge(recordingOf(probed(loopSuspicion())));
+    expect(verdict).toBe('found');
+    expect(findings).toMatchObject([
+      {
+        rule: 'self-wake',
+        level: 'error',
+        confidence: 'proven',
+        unit: { name: 'check', kind: 'site' },
+        task: null,
+        message: expect.stringMatching(/^check makes itself run again and again, 99 % of a core/),
+        cycle: [{ unit: 'check', location: { file: 'poller.ts' }, wakes: 900, via: 'immediate' }],
+      },
+    ]);
   });
 
   it('fills in names, sentences and a fingerprint that no line is in', () => {
@@ -71,8 +117,15 @@ describe('judge', () => {
       const messages = [...Object.values(rule.meta.messages), ...Object.values(rule.meta.advice)];
       expect(messages.length).toBeGreaterThan(0);
     }
-    for (const suspicion of [selfWakeSuspicion(), emptyReadySuspicion(), lostWakerSuspicion()]) {
-      const [finding] = judge(recordingOf(suspicious(suspicion))).findings;
+    for (const suspicion of [
+      selfWakeSuspicion(),
+      emptyReadySuspicion(),
+      lostWakerSuspicion(),
+      loopSuspicion(),
+    ]) {
+      const segment = suspicious(suspicion);
+      segment.info.sees.push('loops');
+      const [finding] = judge(recordingOf(segment)).findings;
       expect(finding?.message).not.toMatch(/[{}]/);
       expect(finding?.advice).not.toMatch(/[{}]/);
     }
@@ -115,7 +168,7 @@ describe('levels', () => {
 
   it('can be off', () => {
     const judged = judge(recordingOf(spinning()), { rules: { 'self-wake': 'off' } });
-    expect(judged).toMatchObject({ verdict: 'ok', findings: [], notRun: [] });
+    expect(judged).toMatchObject({ verdict: 'ok', findings: [], notRun: NO_PROBE });
   });
 
   it('are refused for a rule that does not exist', () => {
@@ -142,7 +195,7 @@ describe('needs', () => {
     const segment = spinning();
     segment.info.sees = segment.info.sees.filter((need) => need !== 'self-wakes');
     segment.blind = [{ need: 'self-wakes', why: 'wakes are deferred' }];
-    expect(judge(recordingOf(segment)).notRun).toEqual([
+    expect(judge(recordingOf(segment)).notRun.filter(isOfFutures)).toEqual([
       { rule: 'self-wake', segment: 'main', need: 'self-wakes', why: 'wakes are deferred' },
     ]);
   });
@@ -152,7 +205,10 @@ describe('needs', () => {
     segment.blind = [{ need: 'reads', why: 'reads of foreign buffers are not seen' }];
     const { findings, notRun } = judge(recordingOf(segment));
     expect(findings).toHaveLength(1);
-    expect(notRun.map(({ rule }) => rule)).toEqual(['ready-without-progress', 'spin-inside-poll']);
+    expect(notRun.filter(isOfFutures).map(({ rule }) => rule)).toEqual([
+      'ready-without-progress',
+      'spin-inside-poll',
+    ]);
   });
 
   it('of which one is enough are met by one, and the other is named', () => {
@@ -160,7 +216,9 @@ describe('needs', () => {
     segment.info.sees = segment.info.sees.filter((need) => need !== 'quiet');
     const { findings, notRun } = judge(recordingOf(segment));
     expect(findings.map(({ rule }) => rule)).toEqual(['lost-waker']);
-    expect(notRun.map(({ rule, need }) => `${rule}: ${need}`)).toEqual(['lost-waker: quiet']);
+    expect(notRun.filter(isOfFutures).map(({ rule, need }) => `${rule}: ${need}`)).toEqual([
+      'lost-waker: quiet',
+    ]);
   });
 
   it('of a segment that was never introduced are unknown', () => {

@@ -74,7 +74,7 @@ function expectFound(rule: Rule, each: FoundCase): void {
 /** Switched off, always on, turned round, and one step to either side. */
 function mutationsOf(meta: RuleMeta): { key: string; value: number }[] {
   return Object.entries(meta.thresholds).flatMap(([key, spec]) => {
-    const step = spec.unit === 'ratio' ? 0.01 : 1;
+    const step = spec.default < 1 ? 0.01 : 1;
     const values = [0, Infinity, -spec.default, spec.default - step, spec.default + step];
     return values.map((value) => ({ key, value }));
   });

@@ -1,11 +1,19 @@
 import {
   calmSegment,
   emptyReadySuspicion as empty,
+  hardlyProbed,
+  loopSuspicion,
+  probed,
   silentSegment,
   state,
   suspicious,
 } from '../calm-segment.ts';
+import type { LoopSuspicion } from '../../../src/model/recording.ts';
 import type { FoundCase, RuleCases } from '../rule-cases.ts';
+
+/** The `read` of a stream that pushes empty chunks. */
+const source = (changes: Partial<LoopSuspicion> = {}) =>
+  loopSuspicion({ isSource: true, via: 'nextTick', ...changes });
 
 const OPERATIONS = ['read', 'write', 'fill', 'next', 'tick'] as const;
 
@@ -29,6 +37,11 @@ export const readyWithoutProgressCases: RuleCases = {
       name: 'what never left one poll, which another rule judges',
       segment: suspicious(empty({ isInsideOnePoll: true })),
     },
+    { name: 'a thread that was watched and had no loop', segment: probed() },
+    { name: 'a source that takes little', segment: probed(source({ cpuShare: 0.195 })) },
+    { name: 'a source that brings data', segment: probed(source({ state: state('progress') })) },
+    { name: 'a loop that no stream asks', segment: probed(loopSuspicion()) },
+    { name: 'a source that asks the network at once', segment: probed(source({ via: 'io' })) },
   ],
   found: [
     ...OPERATIONS.map(
@@ -64,6 +77,22 @@ export const readyWithoutProgressCases: RuleCases = {
       messageId: 'read',
       confidence: 'likely',
     },
+    {
+      name: 'a stream’s source that brings none',
+      segment: probed(source({ cpuShare: 0.2 })),
+      messageId: 'source',
+      confidence: 'proven',
+      evidence: { cpu: 0.2, state: 'same' },
+    },
+    {
+      name: 'a stream’s source that counts how often it is asked',
+      segment: probed(source({ state: state('counters') })),
+      messageId: 'source',
+      confidence: 'likely',
+    },
   ],
-  notEnough: [{ name: 'no poll was seen', segment: silentSegment() }],
+  notEnough: [
+    { name: 'no poll was seen', segment: silentSegment() },
+    { name: 'a thread that was hardly watched', segment: hardlyProbed() },
+  ],
 };

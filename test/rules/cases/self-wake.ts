@@ -1,11 +1,17 @@
 import {
   calmSegment,
+  hardlyProbed,
+  loopSuspicion as loop,
+  probed,
   selfWakeSuspicion as spin,
   silentSegment,
   state,
   suspicious,
+  TIMERS,
   windows,
+  CHECK,
 } from '../calm-segment.ts';
+import type { Place } from '../../../src/model/recording.ts';
 import type { RuleCases } from '../rule-cases.ts';
 
 /** A streak that something interrupts before it is full. */
@@ -14,6 +20,13 @@ const atRate = (...each: Parameters<typeof windows>) => ({
   ...suspicious(broken),
   windows: windows(...each),
 });
+
+const member = (unit: number, place: Place | null) =>
+  ({ unit, place, wakes: 450, via: 'promise' }) as const;
+const moved = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ path: `n${n}`, as: 'counter' }));
+const twoFunctions = [member(1, CHECK), member(2, { ...CHECK, functionName: 'ask' })];
+const oneAmongNodes = [member(1, CHECK), member(2, TIMERS), member(3, null)];
 
 export const selfWakeCases: RuleCases = {
   ok: [
@@ -63,6 +76,21 @@ export const selfWakeCases: RuleCases = {
       name: 'windows without a poll',
       segment: atRate(...Array<object>(3).fill({ polls: 0, barrenPolls: 0 })),
       thresholds: { perSecond: 0 },
+    },
+    { name: 'a thread that was watched and had no loop', segment: probed() },
+    { name: 'one watched just long enough', segment: { ...probed(), watchedNs: 300_000_000 } },
+    { name: 'a loop that takes little', segment: probed(loop({ cpuShare: 0.195 })) },
+    { name: 'a loop that works', segment: probed(loop({ state: state('progress') })) },
+    {
+      name: 'loops that other rules judge',
+      segment: probed(
+        loop({ id: 'inside', isInsideOneRun: true }),
+        loop({ id: 'timer', via: 'timer' }),
+        loop({ id: 'odd', oddDelay: 'NaN' }),
+        loop({ id: 'io', via: 'io' }),
+        loop({ id: 'source', isSource: true }),
+        loop({ id: 'cycle', members: twoFunctions }),
+      ),
     },
   ],
   found: [
@@ -157,6 +185,80 @@ export const selfWakeCases: RuleCases = {
       messageId: 'yields',
       confidence: 'possible',
     },
+    {
+      name: 'a function that makes itself run, and the whole state stands still',
+      segment: probed(loop({ cpuShare: 0.2, traces: 1 })),
+      messageId: 'loop',
+      confidence: 'proven',
+      evidence: { cpu: 0.2, eventLoop: 'turns', loopShare: 97, duration: 1000 },
+    },
+    {
+      name: 'through promises alone, so that the event loop does not turn',
+      segment: probed(loop({ via: 'promise', isStarving: true })),
+      messageId: 'loop',
+      confidence: 'proven',
+      evidence: { eventLoop: 'starved' },
+    },
+    {
+      name: 'through functions of Node, whose part in it is no other’s',
+      segment: probed(loop({ members: oneAmongNodes })),
+      messageId: 'loop',
+      confidence: 'proven',
+    },
+    {
+      name: 'the same in part',
+      segment: probed(loop({ state: state('recurring', { isComplete: false }) })),
+      messageId: 'loop',
+      confidence: 'likely',
+      evidence: { state: 'recurring', stateWalked: 'in part' },
+    },
+    {
+      name: 'while counters move, seen twice',
+      segment: probed(loop({ state: state('counters', { moved: moved(3) }) })),
+      messageId: 'loop',
+      confidence: 'likely',
+      evidence: { traces: 2, moved: 'n0 (counter), n1 (counter), n2 (counter)' },
+    },
+    {
+      name: 'while many counters move',
+      segment: probed(loop({ state: state('counters', { moved: moved(4) }) })),
+      messageId: 'loop',
+      confidence: 'likely',
+      evidence: { moved: 'n0 (counter), n1 (counter), n2 (counter), …' },
+    },
+    {
+      name: 'while counters move, in runs of just less than a millisecond',
+      segment: probed(loop({ state: state('counters'), meanRunMs: 0.99 })),
+      messageId: 'loop',
+      confidence: 'likely',
+    },
+    {
+      name: 'while counters move, in runs that compute',
+      segment: probed(loop({ state: state('counters'), meanRunMs: 1 })),
+      messageId: 'loop',
+      confidence: 'possible',
+    },
+    {
+      name: 'while nothing moves, in runs that compute',
+      segment: probed(loop({ meanRunMs: 1 })),
+      messageId: 'loop',
+      confidence: 'proven',
+    },
+    {
+      name: 'while counters move, seen once',
+      segment: probed(loop({ state: state('counters'), traces: 1 })),
+      messageId: 'loop',
+      confidence: 'possible',
+    },
+    {
+      name: 'whose state was not seen',
+      segment: probed(loop({ state: state('unseen') })),
+      messageId: 'loop',
+      confidence: 'possible',
+    },
   ],
-  notEnough: [{ name: 'no poll was seen', segment: silentSegment() }],
+  notEnough: [
+    { name: 'no poll was seen', segment: silentSegment() },
+    { name: 'a thread that was hardly watched', segment: hardlyProbed() },
+  ],
 };

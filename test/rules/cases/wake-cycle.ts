@@ -1,13 +1,30 @@
 import {
+  CHECK,
   calmSegment,
   cycleSuspicion as cycle,
+  hardlyProbed,
+  loopSuspicion,
+  probed,
   silentSegment,
   state,
   suspicious,
 } from '../calm-segment.ts';
+import type { LoopSuspicion } from '../../../src/model/recording.ts';
 import type { RuleCases } from '../rule-cases.ts';
 
 const alone = [{ task: 1, unit: 1, place: null, wakes: 1000 }];
+
+const ASK = { ...CHECK, line: 20, functionName: 'ask' };
+
+/** Two functions of a plain program that make each other run. */
+const loop = (changes: Partial<LoopSuspicion> = {}) =>
+  loopSuspicion({
+    members: [
+      { unit: 1, place: CHECK, wakes: 450, via: 'immediate' },
+      { unit: 2, place: ASK, wakes: 450, via: 'promise' },
+    ],
+    ...changes,
+  });
 
 export const wakeCycleCases: RuleCases = {
   ok: [
@@ -19,6 +36,14 @@ export const wakeCycleCases: RuleCases = {
       name: 'one task alone, which another rule judges',
       segment: suspicious(cycle({ members: alone })),
     },
+    { name: 'a thread that was watched and had no loop', segment: probed() },
+    { name: 'a loop that takes little', segment: probed(loop({ cpuShare: 0.195 })) },
+    { name: 'a loop that works', segment: probed(loop({ state: state('progress') })) },
+    {
+      name: 'one function alone, which another rule judges',
+      segment: probed(loopSuspicion()),
+    },
+    { name: 'two that a timer paces', segment: probed(loop({ via: 'timer' })) },
   ],
   found: [
     {
@@ -46,6 +71,29 @@ export const wakeCycleCases: RuleCases = {
       messageId: 'cycle',
       confidence: 'possible',
     },
+    {
+      name: 'two functions whose state stands still',
+      segment: probed(loop({ cpuShare: 0.2 })),
+      messageId: 'loop',
+      confidence: 'proven',
+      evidence: { cpu: 0.2, eventLoop: 'turns' },
+    },
+    {
+      name: 'two functions, one of them never introduced',
+      segment: probed(
+        loop({
+          members: [
+            { unit: 1, place: CHECK, wakes: 450, via: 'immediate' },
+            { unit: 9, place: ASK, wakes: 450, via: 'promise' },
+          ],
+        }),
+      ),
+      messageId: 'loop',
+      confidence: 'proven',
+    },
   ],
-  notEnough: [{ name: 'no poll was seen', segment: silentSegment() }],
+  notEnough: [
+    { name: 'no poll was seen', segment: silentSegment() },
+    { name: 'a thread that was hardly watched', segment: hardlyProbed() },
+  ],
 };

@@ -1,0 +1,98 @@
+/**
+ * Which rule a loop of a program without a contract belongs to, and how sure its state
+ * makes us. Each loop is one rule's, so that it is told once.
+ */
+import type { Confidence, CycleStep, EvidenceItem } from '../model/finding.ts';
+import type { LoopSuspicion, Segment } from '../model/recording.ts';
+import { stateEvidence } from './evidence.ts';
+import type { RuleFinding } from './rule.ts';
+import { foundIn, suspicionsOf } from './seen.ts';
+import { isStandstill, stateConfidence } from './state-confidence.ts';
+
+/** A run that takes so long is no spin's, milliseconds: the same as for polls. */
+const WORK_MS = 1;
+
+export type LoopKind = 'inside' | 'timer' | 'io' | 'source' | 'cycle' | 'self';
+
+/** What goes on inside one callback, else the slowest link of the loop, else its shape. */
+export function kindOf(loop: LoopSuspicion): LoopKind {
+  if (loop.isInsideOneRun) return 'inside';
+  if (loop.via === 'timer' || loop.oddDelay !== null) return 'timer';
+  if (loop.via === 'io') return 'io';
+  if (loop.isSource) return 'source';
+  return ownFunctions(loop) > 1 ? 'cycle' : 'self';
+}
+
+/** How many functions of the program are in it; Node's own are not counted. */
+export function ownFunctions({ members }: LoopSuspicion): number {
+  const own = members.filter(({ place }) => place !== null && !isNodesOwn(place.file));
+  return new Set(own.map(({ unit }) => unit)).size;
+}
+
+const isNodesOwn = (file: string): boolean => file.startsWith('node:');
+
+/** Loops of one kind whose state does not speak for them, with what is told of each. */
+export function loopsOfKind(
+  segment: Segment,
+  kind: LoopKind,
+): { loop: LoopSuspicion; confidence: Confidence }[] {
+  return suspicionsOf(segment, 'loop')
+    .filter((loop) => kindOf(loop) === kind)
+    .flatMap((loop) => {
+      const confidence = loopConfidence(loop);
+      return confidence === null ? [] : [{ loop, confidence }];
+    });
+}
+
+/**
+ * As the state says; but what was seen once is sure only where nothing at all moved, and a
+ * loop of which Node's own functions alone could be seen names nobody.
+ */
+function loopConfidence(loop: LoopSuspicion): Confidence | null {
+  const confidence = stateConfidence(loop.state);
+  if (confidence === null) return null;
+  if (loop.place === null || isNodesOwn(loop.place.file)) return 'possible';
+  if (isStandstill(loop.state)) return confidence;
+  // A clock that somebody chose to have tick each millisecond, and counts its ticks.
+  if (loop.isInterval) return 'possible';
+  // Runs that compute are work, if nothing but counters shows it.
+  if (loop.meanRunMs >= WORK_MS) return 'possible';
+  return loop.traces < 2 ? 'possible' : confidence;
+}
+
+/** A finding's parts that all loops have. */
+export function loopFinding(
+  segment: Segment,
+  loop: LoopSuspicion,
+): Omit<RuleFinding, 'messageId' | 'confidence'> {
+  return {
+    ...foundIn(loop),
+    cycle: stepsOf(segment, loop),
+    data: {
+      perSecond: Math.round(loop.perSecond),
+      cpu: Math.round(loop.cpuShare * 100),
+      seconds: Math.max(1, Math.round((loop.at - loop.since) / 1e9)),
+    },
+    evidence: loopEvidence(loop),
+  };
+}
+
+function stepsOf(segment: Segment, { members }: LoopSuspicion): CycleStep[] {
+  return members.map(({ unit, place, wakes, via }) => ({
+    unit: segment.units.get(unit)?.name ?? `unit ${unit}`,
+    location: place,
+    wakes,
+    via,
+  }));
+}
+
+function loopEvidence(loop: LoopSuspicion): Record<string, EvidenceItem> {
+  return {
+    cpu: { value: Math.round(loop.cpuShare * 100), unit: '%' },
+    eventLoop: { value: loop.isStarving ? 'starved' : 'turns' },
+    loopShare: { value: Math.round(loop.share * 100), unit: '%' },
+    duration: { value: Math.round((loop.at - loop.since) / 1e6), unit: 'ms' },
+    traces: { value: loop.traces },
+    ...stateEvidence(loop.state),
+  };
+}

@@ -1,0 +1,60 @@
+import {
+  calmSegment,
+  hardlyProbed,
+  loopSuspicion,
+  probed,
+  silentSegment,
+  state,
+} from '../calm-segment.ts';
+import type { LoopSuspicion } from '../../../src/model/recording.ts';
+import type { RuleCases } from '../rule-cases.ts';
+
+const retry = (changes: Partial<LoopSuspicion> = {}) =>
+  loopSuspicion({ via: 'io', perSecond: 50, ...changes });
+
+export const hotRetryCases: RuleCases = {
+  ok: [
+    { name: 'a thread that was watched and had no loop', segment: probed() },
+    { name: 'a calm segment', segment: calmSegment() },
+    { name: 'a retry with a delay', segment: probed(retry({ perSecond: 49 })) },
+    { name: 'requests that bring something', segment: probed(retry({ state: state('progress') })) },
+    { name: 'a loop without any request', segment: probed(loopSuspicion()) },
+    {
+      name: 'a retry behind a timer, which another rule judges',
+      segment: probed(retry({ via: 'timer' })),
+    },
+    {
+      name: 'what never left its callback, which another rule judges',
+      segment: probed(retry({ isInsideOneRun: true })),
+    },
+    {
+      name: 'a timer with a delay that none can have, which another rule judges',
+      segment: probed(retry({ oddDelay: 'NaN' })),
+    },
+  ],
+  found: [
+    {
+      name: 'the same request again at once, and the whole state stands still',
+      segment: probed(retry()),
+      messageId: 'retry',
+      confidence: 'proven',
+      evidence: { perSecond: 50, cpu: 99, loopShare: 97, duration: 1000, state: 'same' },
+    },
+    {
+      name: 'a stream’s source that asks again at once',
+      segment: probed(retry({ isSource: true })),
+      messageId: 'retry',
+      confidence: 'proven',
+    },
+    {
+      name: 'while it counts its tries',
+      segment: probed(retry({ state: state('counters') })),
+      messageId: 'retry',
+      confidence: 'likely',
+    },
+  ],
+  notEnough: [
+    { name: 'a thread that was hardly watched', segment: hardlyProbed() },
+    { name: 'no poll was seen', segment: silentSegment() },
+  ],
+};
