@@ -9,15 +9,20 @@ export const AGENT_THREAD_MARK = 'selfwake.agentThread';
 export const FlushCell = {
   /** Highest flush number that the agent's thread has written out. */
   FLUSHED: 0,
+  /** 1 while the agent's thread is connected to this thread's inspector. */
+  CONNECTED: 1,
 } as const;
 
 export interface AgentThreadData {
   [AGENT_THREAD_MARK]: true;
   session: SessionAddress;
   flushCells: Int32Array;
-  /** Only the main thread can be looked into from another one. */
-  isMainThread: boolean;
+  /** Of all threads of the process, which the main thread's agent watches; null for another's. */
+  hearts: SharedArrayBuffer | null;
 }
+
+/** Under this key a process's threads find its hearts: `worker_threads.getEnvironmentData`. */
+export const HEARTS_KEY = 'selfwake.hearts';
 
 export type ToAgentThread =
   | {

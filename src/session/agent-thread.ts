@@ -9,14 +9,26 @@ import type { Line } from '../model/recording.ts';
 import { type AgentThreadData, FlushCell, type ToAgentThread } from './agent-messages.ts';
 import { ParentConnection } from './parent-connection.ts';
 import { StuckPollWatch } from './stuck-poll-watch.ts';
+import { ProcessProbe } from '../source/probe/process-probe.ts';
 import { connectToMainThread } from '../trace/inspector-session.ts';
 
 /** How often the shared cells are looked at; a poll is stuck after ten looks. */
 const LOOK_MS = 20;
 
-const { session, flushCells, isMainThread } = workerData as AgentThreadData;
+const { session, flushCells, hearts } = workerData as AgentThreadData;
 const connection = new ParentConnection(session);
 const watches = new Map<string, StuckPollWatch>();
+const probe =
+  hearts === null
+    ? null
+    : new ProcessProbe({
+        hearts,
+        root: session.options.root,
+        send: (lines) => connection.send(lines),
+        // Executors of workers report to agents of their own.
+        hasExecutor: (thread) => thread === 0 && watches.size > 0,
+        onConnect,
+      });
 
 parentPort?.on('message', (message: ToAgentThread) => {
   switch (message.type) {
@@ -29,7 +41,13 @@ parentPort?.on('message', (message: ToAgentThread) => {
           send: (line: Line) => connection.send([line]),
           nowHr: () => process.hrtime.bigint(),
           cpuMs,
-          connect: isMainThread ? connectToMainThread : null,
+          connect:
+            hearts === null
+              ? null
+              : () => {
+                  onConnect();
+                  return connectToMainThread();
+                },
         }),
       );
       return;
@@ -41,6 +59,7 @@ parentPort?.on('message', (message: ToAgentThread) => {
       return;
     case 'flush':
       for (const watch of watches.values()) watch.stop();
+      probe?.stop();
       connection.flush(() => {
         Atomics.store(flushCells, FlushCell.FLUSHED, message.flush);
         Atomics.notify(flushCells, FlushCell.FLUSHED);
@@ -55,7 +74,13 @@ parentPort?.on('message', (message: ToAgentThread) => {
 
 setInterval(() => {
   for (const watch of watches.values()) watch.look();
+  probe?.look();
 }, LOOK_MS);
+
+/** The watched thread must know, when it ends, that it has a session to be rid of. */
+function onConnect(): void {
+  Atomics.store(flushCells, FlushCell.CONNECTED, 1);
+}
 
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();

@@ -1,8 +1,6 @@
 /**
  * Runs before the watched program's first line, in each of its processes and threads
- * (`--import`). It only puts the agent where a source can find it: no thread, no socket,
- * no timer and no patched global until a source registers, so that a program which uses no
- * monitor pays for one object.
+ * (`--import`): puts the agent where a source and a trace can find it, and starts it.
  */
 import { workerData } from 'node:worker_threads';
 import { AGENT_KEY } from '../model/agent.ts';
@@ -16,10 +14,12 @@ const key = Symbol.for(AGENT_KEY);
 const isAgentThread = Boolean((workerData as Record<string, unknown> | null)?.[AGENT_THREAD_MARK]);
 
 if (session !== null && !isAgentThread && !(key in globalThis)) {
+  const agent = new ThreadAgent(session);
   Object.defineProperty(globalThis, key, {
-    value: new ThreadAgent(session),
+    value: agent,
     enumerable: false,
     configurable: true,
     writable: false,
   });
+  agent.start();
 }

@@ -3,37 +3,57 @@
  * hands their lines to a thread of its own, which owns the connection to the parent and
  * can also speak while this one is stuck.
  *
- * States: *asleep* (no source yet: nothing exists but this object) → *awake* (thread
- * started, interval running, both unref'd: they never keep the program alive) → *ended*
- * (the thread's `exit`: last lines handed over, and waited for, at most
- * {@link EXIT_WAIT_MS}). A broken agent falls asleep for good; it never throws into the
+ * In a main thread it is awake from the start, and probes the program; in a worker thread it
+ * wakes up with the first source. Thread and heart are unref'd: they never keep the program
+ * alive. At the thread's `exit` the last lines are handed over, and waited for, at most
+ * {@link EXIT_WAIT_MS}. A broken agent falls asleep for good; it never throws into the
  * program and prints nothing.
  */
-import { isMainThread, Worker } from 'node:worker_threads';
+import { performance } from 'node:perf_hooks';
+import {
+  getEnvironmentData,
+  isMainThread,
+  setEnvironmentData,
+  threadId,
+  Worker,
+} from 'node:worker_threads';
 import type { Agent, AgentLink, AgentOptions, AgentSource } from '../model/agent.ts';
+import { heartRow, newHearts } from '../model/heart-cells.ts';
+import { freeRow } from '../source/probe/heart.ts';
+import { InnerProbe } from '../source/probe/inner-probe.ts';
+import type { LoopTracer } from '../trace/loop-tracer.ts';
 import { PauseSampler } from '../trace/pause-sampler.ts';
+import type { SiteSampler } from '../trace/site-sampler.ts';
 import {
   AGENT_THREAD_MARK,
   type AgentThreadData,
   FlushCell,
+  HEARTS_KEY,
   type ToAgentThread,
 } from './agent-messages.ts';
 import { SESSION_VARIABLE, type SessionAddress } from './environment.ts';
 
-/** How often what is new is sent. Half of the parent's tick, so that no tick finds old news. */
-const DRAIN_MS = 50;
-
 /** At exit the program waits no longer than this for its last lines to be written. */
 const EXIT_WAIT_MS = 500;
+
+/** Running time in which this thread takes the end of an inspector session. */
+const LET_GO_MS = 5;
 
 export class ThreadAgent implements Agent {
   readonly version = 1;
   readonly options: AgentOptions;
   /** Reads the state of paused frames; called from the agent's thread through the inspector. */
   readonly sampler: PauseSampler;
+  /** Called from the agent's thread through the inspector, as {@link sampler} is. */
+  readonly tracer: LoopTracer;
+  readonly sites: SiteSampler;
+  /** Node's number of this thread. */
+  readonly thread = threadId;
+  readonly #hearts: SharedArrayBuffer | null;
+  readonly #probe: InnerProbe;
   readonly #session: SessionAddress;
   readonly #sources = new Set<AgentSource>();
-  readonly #flushCells = new Int32Array(new SharedArrayBuffer(4));
+  readonly #flushCells = new Int32Array(new SharedArrayBuffer(8));
   #flushes = 0;
   #thread: Worker | null = null;
   #hasFailed = false;
@@ -42,6 +62,19 @@ export class ThreadAgent implements Agent {
     this.#session = session;
     this.options = session.options;
     this.sampler = new PauseSampler(session.options.root);
+    this.#hearts = isMainThread ? newHearts() : null;
+    this.#probe = new InnerProbe(session.options.root, ownRow(this.#hearts));
+    this.tracer = this.#probe.tracer;
+    this.sites = this.#probe.sites;
+  }
+
+  /** Before the program's first line: watches it, whatever it uses. */
+  start(): void {
+    this.#probe.start(() => this.drainAll());
+    process.on('exit', () => this.#probe.heart.stop());
+    if (this.#hearts === null) return;
+    setEnvironmentData(HEARTS_KEY, this.#hearts);
+    this.#wakeUp();
   }
 
   register(source: AgentSource): AgentLink {
@@ -100,7 +133,6 @@ export class ThreadAgent implements Agent {
       this.#hasFailed = true;
       return;
     }
-    setInterval(() => this.drainAll(), DRAIN_MS).unref();
     process.on('exit', () => this.#finish());
   }
 
@@ -109,7 +141,7 @@ export class ThreadAgent implements Agent {
       [AGENT_THREAD_MARK]: true,
       session: this.#session,
       flushCells: this.#flushCells,
-      isMainThread,
+      hearts: this.#hearts,
     };
     const { NODE_OPTIONS: _options, [SESSION_VARIABLE]: _session, ...env } = process.env;
     const thread = new Worker(new URL('./agent-thread.js', import.meta.url), {
@@ -138,5 +170,21 @@ export class ThreadAgent implements Agent {
     if (this.#hasFailed) return;
     const before = Atomics.load(this.#flushCells, FlushCell.FLUSHED);
     if (before < flush) Atomics.wait(this.#flushCells, FlushCell.FLUSHED, before, EXIT_WAIT_MS);
+    this.#letGo();
   }
+
+  /** A session that is open at the end makes Node wait for it, and say so: running code lets it close. */
+  #letGo(): void {
+    const wasConnected = Atomics.load(this.#flushCells, FlushCell.CONNECTED) > 0;
+    const endsAt = performance.now() + (wasConnected ? LET_GO_MS : 0);
+    while (performance.now() < endsAt);
+  }
+}
+
+/** A worker's row is among its process's; where there is none left its heart beats unheard. */
+function ownRow(hearts: SharedArrayBuffer | null): Float64Array {
+  if (hearts !== null) return heartRow(hearts, 0);
+  const shared: unknown = getEnvironmentData(HEARTS_KEY);
+  const row = shared instanceof SharedArrayBuffer ? freeRow(shared) : null;
+  return row ?? heartRow(newHearts(), 0);
 }

@@ -1,0 +1,291 @@
+/**
+ * The probe of one thread, outside of it: watches its vital signs, traces it while it is
+ * suspicious, and tells the loops that it finds as suspicions. It judges nothing.
+ *
+ * *watching* ─ a sign for a while ─▶ *tracing* ─ no loop, or one that works ─▶ *watching*,
+ * and the next trace comes later, each time twice as long after; a sign of another kind
+ * brings it forward. ─ a loop whose state stands still ─▶ it is *told*, told again with its
+ * time grown as long as the sign lasts, and looked at again now and then.
+ *
+ * What it cannot see: progress in native memory and inside wasm; state that only the loop's
+ * callees hold; loops of other threads than its own.
+ */
+import type {
+  LoopSuspicion,
+  Line,
+  SegmentInfo,
+  StateComparison,
+  Unit,
+  WakeVia,
+} from '../../model/recording.ts';
+import type { InspectorSession } from '../../trace/inspector-session.ts';
+import { SLOWEST_FIRST, type TracedLoop } from '../../trace/loop-tracer.ts';
+import { type JudgedLoop, type LoopTrace, traceLoops } from './trace-loops.ts';
+import type { Sign, Vitals, VitalSigns } from './vital-signs.ts';
+
+/** A sign lasts so long before it is looked into. */
+const FIRST_TRACE_MS: Readonly<Record<Sign, number>> = { starved: 0, busy: 150, turning: 250 };
+/** Where an instrumented executor runs in the thread, its own source has the first word. */
+const AFTER_EXECUTOR_MS = 1500;
+/** Between two traces of a thread that was seen to work: from, and at the most. */
+const FIRST_PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 8000;
+/** Between two traces of one that may spin. */
+const AGAIN_MS = 100;
+/** A loop that was told is told again, with its time grown. */
+const RETELL_MS = 1000;
+/** A thread without any sign for so long is at rest: the next sign is a new one. */
+const REST_MS = 1000;
+/** Another load altogether, by turns of the loop per second. */
+const OTHER_LOAD = 8;
+
+export interface ProbeOptions {
+  info: SegmentInfo;
+  zeroHr: bigint;
+  vitals: VitalSigns;
+  nowHr(): bigint;
+  send(lines: Line[]): void;
+  connect(): Promise<InspectorSession>;
+  /** Does an instrumented executor poll in this thread? */
+  hasExecutor(): boolean;
+  wait(ms: number): Promise<void>;
+}
+
+/** A loop that was found. */
+interface KnownLoop {
+  suspicion: LoopSuspicion;
+  toldAtMs: number;
+  /** Traces that agreed. */
+  traces: number;
+}
+
+export class Probe {
+  readonly #options: ProbeOptions;
+  readonly #units = new Map<string, number>();
+  readonly #loops = new Map<string, KnownLoop>();
+  #session: InspectorSession | null = null;
+  #sign: Sign | null = null;
+  #signSinceMs = 0;
+  #signSeenMs = 0;
+  #load = 0;
+  #nextTraceMs = 0;
+  #pauseMs = FIRST_PAUSE_MS;
+  #isTracing = false;
+  #isStopped = false;
+  #lookedAtMs = 0;
+  #traced = 0;
+
+  constructor(options: ProbeOptions) {
+    this.#options = options;
+    options.send([{ type: 'segment', ...options.info }]);
+  }
+
+  /** Detaches at once and looks no more. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#session?.close();
+    this.#session = null;
+    this.#tellWatched();
+  }
+
+  /** One look; to be called every 20 to 50 ms. */
+  look(): void {
+    if (this.#isStopped || this.#isTracing) return;
+    const vitals = this.#options.vitals.look();
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#lookedAtMs >= RETELL_MS) {
+      this.#lookedAtMs = nowMs;
+      this.#tellWatched();
+    }
+    this.#follow(vitals, nowMs);
+    if (this.#sign === null) return;
+    this.#retell(nowMs);
+    if (nowMs >= this.#nextTraceMs) void this.#trace(this.#sign, vitals);
+  }
+
+  /** Keeps what the signs have been, and when the next trace is due. */
+  #follow({ sign, turnsPerSecond }: Vitals, nowMs: number): void {
+    if (sign === null) {
+      if (this.#sign !== null && nowMs - this.#signSeenMs > REST_MS) this.#rest();
+      return;
+    }
+    this.#signSeenMs = nowMs;
+    const isOther =
+      (sign === 'starved') !== (this.#sign === 'starved') ||
+      (sign !== 'starved' && isOtherLoad(turnsPerSecond, this.#load));
+    if (this.#sign === null) this.#signSinceMs = nowMs;
+    if (this.#sign === null || (isOther && this.#loops.size === 0)) {
+      const first = this.#options.hasExecutor() ? AFTER_EXECUTOR_MS : FIRST_TRACE_MS[sign];
+      this.#nextTraceMs = Math.min(
+        this.#sign === null ? Number.POSITIVE_INFINITY : this.#nextTraceMs,
+        nowMs + first,
+      );
+      this.#pauseMs = FIRST_PAUSE_MS;
+      this.#load = turnsPerSecond;
+    }
+    this.#sign = sign;
+  }
+
+  #rest(): void {
+    this.#sign = null;
+    this.#pauseMs = FIRST_PAUSE_MS;
+  }
+
+  async #trace(sign: Sign, vitals: Vitals): Promise<void> {
+    this.#isTracing = true;
+    this.#traced += 1;
+    let trace: LoopTrace | null = null;
+    try {
+      const session = await this.#options.connect();
+      if (this.#isStopped) return session.close();
+      this.#session = session;
+      trace = await traceLoops({
+        session,
+        isStarved: sign === 'starved',
+        isStillStarved: () => this.#options.vitals.look().sign === 'starved',
+        wait: this.#options.wait,
+        isWanted: () => !this.#isStopped,
+      });
+    } catch {
+      // No inspector, no reply, or cut off: nothing was seen, and the program goes on.
+    } finally {
+      this.#session?.close();
+      this.#session = null;
+      this.#isTracing = false;
+    }
+    if (!this.#isStopped) this.#conclude(trace, vitals);
+  }
+
+  #conclude(trace: LoopTrace | null, vitals: Vitals): void {
+    const suspects = trace?.loops.filter(isSuspect) ?? [];
+    for (const { loop, state } of suspects) this.#tell(loop, state, vitals);
+    const nowMs = this.#nowMs();
+    if (suspects.length > 0) {
+      this.#pauseMs = FIRST_PAUSE_MS;
+      const isSure = suspects.every(({ loop }) => (this.#loops.get(idOf(loop))?.traces ?? 0) > 1);
+      this.#nextTraceMs = nowMs + (isSure ? LONGEST_PAUSE_MS : AGAIN_MS);
+      return;
+    }
+    // What was told and works after all is told so; what was not seen this time is left.
+    for (const { loop, state } of trace?.loops ?? []) {
+      if (this.#loops.has(idOf(loop))) this.#tell(loop, state, vitals);
+    }
+    this.#nextTraceMs = nowMs + this.#pauseMs;
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  #tell(loop: TracedLoop, state: StateComparison, vitals: Vitals): void {
+    const id = idOf(loop);
+    const known = this.#loops.get(id);
+    const lines: Line[] = [];
+    const at = this.#nowNs();
+    const unit = this.#unit(loop.name, loop.place, lines);
+    const since = known?.suspicion.since ?? Math.max(0, Math.round(at - this.#signForMs() * 1e6));
+    const suspicion: LoopSuspicion = {
+      kind: 'loop',
+      id,
+      at,
+      since,
+      task: null,
+      unit,
+      place: loop.place,
+      chain: [
+        ...loop.way.map(({ name, place }) => ({ name, place, unit: null, isGuilty: false })),
+        { name: loop.name, place: loop.place, unit, isGuilty: true },
+      ],
+      attribution: loop.isInsideOneRun ? 'pause' : 'call-sites',
+      state,
+      via: slower(loop.via, known?.suspicion.via),
+      isInsideOneRun: loop.isInsideOneRun,
+      isSource: loop.isSource,
+      members: loop.members.map((member) => ({
+        unit: this.#unit(member.name, member.place, lines),
+        place: member.place,
+        wakes: member.runs,
+        via: member.via,
+      })),
+      perSecond: Math.round(loop.roundsPerSecond),
+      meanRunMs: Math.round(loop.meanRunMs * 1000) / 1000,
+      share: Math.round(Math.max(loop.share, loop.busyShare) * 100) / 100,
+      cpuShare: Math.round(vitals.cpuShare * 100) / 100,
+      isStarving: vitals.sign === 'starved',
+      delayMs: loop.delayMs,
+      isInterval: loop.isInterval,
+      oddDelay: loop.oddTimer?.requested ?? null,
+      traces: (known?.traces ?? 0) + 1,
+    };
+    this.#loops.set(id, { suspicion, toldAtMs: this.#nowMs(), traces: suspicion.traces });
+    lines.push({ type: 'suspicion', segment: this.#options.info.id, suspicion });
+    this.#options.send(lines);
+  }
+
+  /** As long as the sign lasts, so does the loop that was found under it. */
+  #retell(nowMs: number): void {
+    for (const known of this.#loops.values()) {
+      const isDue =
+        nowMs - known.toldAtMs >= RETELL_MS && known.suspicion.state.verdict !== 'progress';
+      if (!isDue) continue;
+      known.toldAtMs = nowMs;
+      known.suspicion = { ...known.suspicion, at: this.#nowNs() };
+      const { suspicion } = known;
+      this.#options.send([{ type: 'suspicion', segment: this.#options.info.id, suspicion }]);
+    }
+  }
+
+  #tellWatched(): void {
+    this.#options.send([
+      {
+        type: 'watched',
+        segment: this.#options.info.id,
+        at: this.#nowNs(),
+        traces: this.#traced,
+      },
+    ]);
+  }
+
+  #unit(name: string, place: Unit['place'], lines: Line[]): number {
+    const key = `site|${name}|${place?.file ?? ''}|${place?.functionName ?? ''}`;
+    const known = this.#units.get(key);
+    if (known !== undefined) return known;
+    const id = this.#units.size + 1;
+    this.#units.set(key, id);
+    const unit: Unit = { id, kind: 'site', name, place, key };
+    lines.push({ type: 'unit', segment: this.#options.info.id, unit });
+    return id;
+  }
+
+  #signForMs(): number {
+    return this.#nowMs() - this.#signSinceMs;
+  }
+
+  #nowNs(): number {
+    return Number(this.#options.nowHr() - this.#options.zeroHr);
+  }
+
+  #nowMs(): number {
+    return this.#nowNs() / 1e6;
+  }
+}
+
+/** Whatever a timer does that was to fire in a month, it does it too often. */
+function isSuspect({ loop, state }: JudgedLoop): boolean {
+  const isOdd = loop.oddTimer !== null && !(Number(loop.oddTimer.requested) < 0);
+  return isOdd || state.verdict !== 'progress';
+}
+
+/** The same function is the same loop, whatever part of its ways a slice has shown. */
+function idOf({ name, place, isInsideOneRun }: TracedLoop): string {
+  return `loop:${isInsideOneRun ? 'inside' : 'across'}:${name}:${place?.file ?? ''}`;
+}
+
+/** The slower of two ways in which a loop was seen to wake itself. */
+function slower(a: WakeVia, b: WakeVia | undefined): WakeVia {
+  const rank = (via: WakeVia): number => SLOWEST_FIRST.indexOf(via);
+  return b !== undefined && rank(b) < rank(a) ? b : a;
+}
+
+function isOtherLoad(now: number, before: number): boolean {
+  const [least, most] = [Math.min(now, before) + 50, Math.max(now, before) + 50];
+  return most / least > OTHER_LOAD;
+}

@@ -1,0 +1,103 @@
+/**
+ * Watches all threads of a process, from one thread of its own: a probe for each row of the
+ * hearts that a thread has taken. Only the main thread's inspector can be reached from
+ * another thread; those of workers are reached through it.
+ */
+import { hostname } from 'node:os';
+import { HeartCell, heartRow, MAX_HEARTS } from '../../model/heart-cells.ts';
+import type { Line, SegmentInfo } from '../../model/recording.ts';
+import { connectToMainThread, type InspectorSession } from '../../trace/inspector-session.ts';
+import { connectToWorker } from '../../trace/worker-session.ts';
+import { Probe } from './probe.ts';
+import { wantedCpuMs } from './thread-cpu.ts';
+import { VitalSigns } from './vital-signs.ts';
+
+export interface ProcessProbeOptions {
+  hearts: SharedArrayBuffer;
+  /** Paths are relative to this folder. */
+  root: string;
+  send(lines: Line[]): void;
+  /** Does an instrumented executor poll in that thread? */
+  hasExecutor(thread: number): boolean;
+  /** A session is about to be opened. */
+  onConnect(): void;
+}
+
+interface WatchedThread {
+  thread: number;
+  probe: Probe;
+}
+
+export class ProcessProbe {
+  readonly #options: ProcessProbeOptions;
+  readonly #rows: Float64Array[];
+  readonly #watched: (WatchedThread | null)[];
+
+  constructor(options: ProcessProbeOptions) {
+    this.#options = options;
+    this.#rows = Array.from({ length: MAX_HEARTS }, (_, row) => heartRow(options.hearts, row));
+    this.#watched = this.#rows.map(() => null);
+  }
+
+  /** One look at every thread; to be called every 20 to 50 ms. */
+  look(): void {
+    for (const [row, cells] of this.#rows.entries()) {
+      const thread = cells[HeartCell.THREAD]! - 1;
+      const known = this.#watched[row];
+      if (known && known.thread !== thread) {
+        known.probe.stop();
+        this.#watched[row] = null;
+      }
+      if (thread < 0) continue;
+      const watched = this.#watched[row] ?? { thread, probe: this.#probeOf(thread, cells) };
+      this.#watched[row] = watched;
+      watched.probe.look();
+    }
+  }
+
+  /** Detaches from all of them at once and looks no more. */
+  stop(): void {
+    for (const watched of this.#watched) watched?.probe.stop();
+  }
+
+  #probeOf(thread: number, cells: Float64Array): Probe {
+    const { root, send, hasExecutor, onConnect } = this.#options;
+    const startedAtMs = cells[HeartCell.STARTED_AT_MS]!;
+    const systemThread = cells[HeartCell.SYSTEM_THREAD]!;
+    return new Probe({
+      info: describe(thread, startedAtMs, root),
+      zeroHr: process.hrtime.bigint() - BigInt(Math.round((Date.now() - startedAtMs) * 1e6)),
+      vitals: new VitalSigns({
+        cells,
+        cpuMs: () => wantedCpuMs(systemThread),
+        nowMs: () => performance.now(),
+      }),
+      nowHr: () => process.hrtime.bigint(),
+      send,
+      connect: async (): Promise<InspectorSession> => {
+        onConnect();
+        return thread === 0 ? connectToMainThread() : connectToWorker(thread);
+      },
+      hasExecutor: () => hasExecutor(thread),
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+  }
+}
+
+function describe(thread: number, startedAtMs: number, root: string): SegmentInfo {
+  return {
+    id: `probe-${process.pid}-${thread}-${startedAtMs}`,
+    source: 'probe',
+    process: {
+      host: hostname(),
+      pid: process.pid,
+      parentPid: process.ppid,
+      thread,
+      command: process.argv,
+      runtime: `node ${process.versions.node}`,
+    },
+    startedAtMs,
+    root,
+    sees: ['loops'],
+  };
+}

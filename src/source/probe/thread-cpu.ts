@@ -1,0 +1,47 @@
+/**
+ * How much of a core a thread wants, seen from another of its process: the time that it ran,
+ * and the time that it waited for a core on a crowded machine. A spin wants all of one, and
+ * gets what is left.
+ */
+import { readFileSync } from 'node:fs';
+
+/** The kernel's clock tick: 100 a second on every Linux that Node runs on. */
+const MS_PER_TICK = 10;
+
+/**
+ * Milliseconds so far of a thread by the system's number. Linux tells; elsewhere it is the
+ * CPU time of the whole process.
+ */
+export function wantedCpuMs(systemThread: number): number {
+  if (systemThread === 0) return processCpuMs();
+  return scheduledMs(systemThread) ?? ranMs(systemThread) ?? processCpuMs();
+}
+
+/** Nanoseconds on a core, nanoseconds in the queue for one, times that it was put on one. */
+function scheduledMs(systemThread: number): number | null {
+  const [ran, waited] = read(`/proc/self/task/${systemThread}/schedstat`)?.split(' ') ?? [];
+  const ms = (Number(ran) + Number(waited)) / 1e6;
+  // Kernels without the statistics show zeros.
+  return ms > 0 ? ms : null;
+}
+
+function ranMs(systemThread: number): number | null {
+  const text = read(`/proc/self/task/${systemThread}/stat`);
+  if (text === null) return null;
+  // Behind the command's name, which may hold spaces: state, then utime and stime at 11 and 12.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+function processCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * One trace of a thread, from another: a slice of its wake graph, then the state at the
+ * places of the loops in it. A thread in which nothing is woken at all although it burns is
+ * inside one callback: that is looked into by pauses.
+ */
+import type { Place, StateComparison } from '../../model/recording.ts';
+import { hotFunctions, type ProfiledFunction } from '../../trace/hot-functions.ts';
+import type { InspectorSession } from '../../trace/inspector-session.ts';
+import type { Traced, TracedLoop } from '../../trace/loop-tracer.ts';
+import { isOwnScript } from '../../trace/own-scripts.ts';
+import { AGENT_EXPRESSION } from '../../trace/pause-agent.ts';
+import { evaluated, PauseControl } from '../../trace/pause-control.ts';
+import { examinePoll } from '../../trace/pause-examination.ts';
+import { examineSites } from '../../trace/site-examination.ts';
+import type { SiteState } from '../../trace/site-sampler.ts';
+
+const TRACER = `${AGENT_EXPRESSION}.tracer`;
+
+/** A slice ends after so many events, or so long. */
+const STARVED_SLICE = { maxEvents: 1500, maxMs: 80, hasLoopEvents: false };
+const LOOP_SLICE = { maxEvents: 1200, maxMs: 150, hasLoopEvents: true };
+/** How often it is asked whether the slice is over. */
+const ASK_MS = 8;
+/** Fewer events than this in a thread that burns: it is inside one callback. */
+const FEW_EVENTS = 8;
+/** Loops of one slice whose state is looked at. */
+const MAX_LOOPS = 2;
+
+const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: false, moved: [] };
+
+export interface TraceOptions {
+  session: InspectorSession;
+  isStarved: boolean;
+  /** Asked again later: is the thread still inside the same run? */
+  isStillStarved(): boolean;
+  wait(ms: number): Promise<void>;
+  isWanted(): boolean;
+}
+
+export interface JudgedLoop {
+  loop: TracedLoop;
+  state: StateComparison;
+}
+
+export interface LoopTrace {
+  loops: JudgedLoop[];
+}
+
+export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
+  const traced = await takeSlice(options);
+  if (traced.events < FEW_EVENTS && options.isStarved) return insideOneRun(options);
+  const loops: JudgedLoop[] = [];
+  for (const loop of traced.loops.slice(0, MAX_LOOPS)) {
+    const { session, wait, isWanted } = options;
+    const { hot, source } = await hotFunctions(session, isOwnScript, wait);
+    if (source !== null && !loop.isSource) await nameSource(session, loop, source);
+    const { roundsPerSecond } = loop;
+    const sites = [...loop.sites, ...hot.map(({ url, line, column }) => ({ url, line, column }))];
+    const states =
+      sites.length === 0
+        ? null
+        : await examineSites({ session, sites, roundsPerSecond, wait, isWanted });
+    if (loop.place !== null && loop.place.functionName === null)
+      await nameByEnclosing(session, loop);
+    loops.push({ loop, state: together(states ?? []) });
+  }
+  return { loops };
+}
+
+/** A callback without a name is called what the function is called that it is written in. */
+async function nameByEnclosing(session: InspectorSession, loop: TracedLoop): Promise<void> {
+  const { raw, place } = loop;
+  if (raw === null || place === null) return;
+  const { enclosingFunction } = await import('../../trace/enclosing-function.ts');
+  const control = new PauseControl(session);
+  await session.post('Debugger.enable');
+  try {
+    const location = control.locate(raw);
+    const text = location === null ? '' : await control.sourceOf(location.scriptId);
+    const functionName = enclosingFunction(text, raw.line, raw.column);
+    if (functionName === null) return;
+    loop.place = { ...place, functionName };
+    loop.name = functionName;
+  } finally {
+    await session.post('Debugger.disable').catch(() => {});
+  }
+}
+
+/** A function that a stream calls for data, and that no hook saw, is what the loop asks. */
+async function nameSource(
+  session: InspectorSession,
+  loop: TracedLoop,
+  source: ProfiledFunction,
+): Promise<void> {
+  const functionName = source.functionName === '' ? null : source.functionName;
+  const frame = { ...source, functionName, typeName: null, methodName: null, isToplevel: true };
+  const places = `${AGENT_EXPRESSION}.sampler.places(${JSON.stringify([frame])})`;
+  const [place] = await evaluate<Place[]>(session, places);
+  if (place === undefined) return;
+  if (loop.place !== null) loop.way.push({ name: loop.name, place: loop.place });
+  loop.place = place;
+  loop.name = functionName ?? `(anonymous in ${place.file.replace(/^.*[\\/]/, '')})`;
+  loop.isSource = true;
+  loop.members.unshift({
+    name: loop.name,
+    place,
+    runs: loop.runs,
+    via: 'promise',
+    isInternal: false,
+  });
+}
+
+async function takeSlice({ session, isStarved, wait }: TraceOptions): Promise<Traced> {
+  const options = isStarved ? STARVED_SLICE : LOOP_SLICE;
+  await evaluate(session, `${TRACER}.begin(${JSON.stringify(options)})`);
+  const endsAt = performance.now() + options.maxMs;
+  for (;;) {
+    await wait(ASK_MS);
+    if (performance.now() >= endsAt) break;
+    if (!(await evaluate<boolean>(session, `${TRACER}.isOn`))) break;
+  }
+  return evaluate<Traced>(session, `${TRACER}.end()`);
+}
+
+/** One site at which something moves toward an end makes the whole loop one that works. */
+function together(states: readonly SiteState[]): StateComparison {
+  const seen = states.map(({ state }) => state).filter(({ verdict }) => verdict !== 'unseen');
+  if (seen.length === 0) return UNSEEN;
+  const strongest = seen.reduce((a, b) => (RANK[b.verdict] > RANK[a.verdict] ? b : a));
+  return {
+    ...strongest,
+    samples: seen.reduce((sum, { samples }) => sum + samples, 0),
+    isComplete: seen.every(({ isComplete }) => isComplete),
+  };
+}
+
+const RANK = { unseen: 0, same: 1, recurring: 2, counters: 3, progress: 4 } as const;
+
+async function insideOneRun({
+  session,
+  isStillStarved,
+  isWanted,
+  wait,
+}: TraceOptions): Promise<LoopTrace> {
+  const found = await examinePoll({
+    session,
+    own: { base: new URL('../../', import.meta.url).href },
+    isStillInside: () => isWanted() && isStillStarved(),
+    wait,
+    isBurning: true,
+  });
+  if (found === null) return { loops: [] };
+  const { place, state } = found;
+  const name =
+    place?.functionName ??
+    (place ? `(anonymous in ${place.file.replace(/^.*[\\/]/, '')})` : '(unknown)');
+  const loop: TracedLoop = {
+    name,
+    place,
+    isInsideOneRun: true,
+    isSource: false,
+    via: 'promise',
+    way: [],
+    members: [],
+    sites: [],
+    runs: 0,
+    perSecond: 0,
+    roundsPerSecond: 0,
+    meanRunMs: 0,
+    share: 1,
+    busyShare: 1,
+    alone: 1,
+    oddTimer: null,
+    delayMs: null,
+    isInterval: false,
+    raw: null,
+  };
+  return { loops: [{ loop, state }] };
+}
+
+function evaluate<Value>(session: InspectorSession, expression: string): Promise<Value> {
+  return evaluated(session, 'Runtime.evaluate', { expression });
+}
