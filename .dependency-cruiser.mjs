@@ -12,6 +12,8 @@ const reasons = {
   trace: 'Shared by all sources that look into a program, so it may know none of them, nor a rule.',
   'source/executor':
     'A source fills the model. It alone may touch the executor, and no other source may know it; it may judge, and print a finding, since its monitor answers inside a plain process.',
+  'source/probe':
+    'It watches programs that know nothing of the contract, from outside of them: neither the executor nor another source may be needed for that, and rules judge later.',
   session: 'Carries lines between threads and processes. It starts sources, and judges nothing.',
   rules: 'A rule reads the model only, so that a saved recording can be judged again anywhere.',
   analysis:
@@ -24,6 +26,8 @@ const reasons = {
 /** The few files that may touch the disk, and what each reads or writes there. */
 const diskUsers = [
   'src/cli/', // files named on the command line
+  'src/source/probe/heart.ts', // the system's number of its thread, from /proc
+  'src/source/probe/thread-cpu.ts', // CPU time of a thread, from /proc
   'src/session/', // sockets, the preload, the script to start
   'src/trace/code-frames.ts', // source text around a finding's place
   'src/trace/source-maps.ts', // maps beside the code that is watched

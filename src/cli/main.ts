@@ -34,7 +34,9 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
   let outcome: Outcome = { exitCode: 0, signal: null };
   const { own, rest } = splitAtDashes(argv);
   const program = new Command('selfwake')
-    .description('Finds busy loops of polled futures, and names the innermost one that spins.')
+    .description(
+      'Finds busy loops in Node programs, and names the innermost function or future that spins.',
+    )
     .version(toolVersion(), '-V, --version')
     .enablePositionalOptions()
     .exitOverride()

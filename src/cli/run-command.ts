@@ -29,7 +29,9 @@ export function addRunCommand(
 ): void {
   const command = program
     .command('run')
-    .description('run a script or a command, and report the futures in it that spin')
+    .description(
+      'run a script or a command, and report what spins in it: futures and any other loop',
+    )
     .usage('[options] SCRIPT [ARGS...]\n       selfwake run [options] -- COMMAND...')
     .argument('[SCRIPT]', 'a JavaScript or TypeScript file; options after it are its own')
     .argument('[ARGS...]', 'arguments of the script')
@@ -101,15 +103,15 @@ async function runAndJudge(
   }
 }
 
-/** A program that failed has said why; nothing is wrong then with how it runs its futures. */
+/** No Node process spoke to us. A program that failed has said why. */
 function nothingJudged({ child: { code, signal }, wasEndedByUs }: WatchResult): string {
   if (code !== 0 && !wasEndedByUs) {
     const end = signal === null ? `with exit code ${code}` : `by ${signal}`;
-    return `nothing could be judged: the program ended ${end} before it used a selfwake executor or instrument(). Mend that first.`;
+    return `nothing could be judged: the program ended ${end} before a Node process in it could be watched. Mend that first.`;
   }
   return (
-    'nothing could be judged: the script used no selfwake executor or instrument(). ' +
-    "Run its futures with selfwake's executor, or wrap your own: instrument(executor)."
+    'nothing could be judged: no Node process reported, or it was over at once. Name a script ' +
+    '(selfwake run app.js) or a command that starts Node and hands on NODE_OPTIONS (selfwake run -- npm start).'
   );
 }
 

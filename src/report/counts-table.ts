@@ -1,4 +1,4 @@
-/** The table of counts per future type. It is always shown: also a healthy run has numbers. */
+/** The table of counts per future type. Also a healthy run has numbers; a plain program has none, and no table. */
 import type { Counters } from '../model/counters.ts';
 import type { Recording } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
@@ -39,7 +39,10 @@ export function countsTable(recording: Recording, paint: Paint): string[] {
   const totals = unitTotals(recording).filter(({ counters }) =>
     COLUMNS.some(({ value }) => value(counters) > 0),
   );
-  if (totals.length === 0) return [paint.dim('No future was polled.')];
+  if (totals.length === 0) {
+    const isPlain = recording.segments.some(({ info }) => info.source === 'probe');
+    return isPlain ? [] : [paint.dim('No future was polled.')];
+  }
   const shown = totals.slice(0, MAX_ROWS);
   const longest = Math.max(NAME_TITLE.length, ...shown.map(({ name }) => cleanText(name).length));
   const leastName = Math.min(longest, LEAST_NAME);

@@ -13,8 +13,13 @@ const STATES: Readonly<Record<StateComparison['verdict'], string>> = {
   unseen: 'could not be read',
 };
 
+const EVENT_LOOPS: Readonly<Record<string, string>> = {
+  starved: 'starved: no timer and no socket gets its turn',
+  turns: 'turns: timers and sockets get their turn in between',
+};
+
 export function evidenceRows({ rule, evidence }: Finding, paint: Paint): string[] {
-  const items = Object.entries(withState(evidence)).map(([name, item]) => {
+  const items = Object.entries(withState(withWords(evidence))).map(([name, item]) => {
     return { name: words(name), value: valueText(item), limit: limitText(rule, item) };
   });
   const nameWidth = widest(items.map(({ name }) => name));
@@ -25,13 +30,28 @@ export function evidenceRows({ rule, evidence }: Finding, paint: Paint): string[
   });
 }
 
-/** The state and the number of its samples are one fact. */
+/** The state and how it was sampled are one fact. */
 function withState(evidence: Finding['evidence']): Finding['evidence'] {
-  const { state, stateSamples, ...rest } = evidence;
+  const { state, stateSamples, stateWalked, moved, ...rest } = evidence;
   const text = state && STATES[state.value as keyof typeof STATES];
   if (text === undefined) return evidence;
   const samples = stateSamples === undefined ? '' : ` in ${valueText(stateSamples)}`;
-  return { ...rest, state: { value: `${text}${samples}` } };
+  const walked = stateWalked === undefined ? '' : `, walked ${valueText(stateWalked)}`;
+  const told = { ...rest, state: { value: `${text}${samples}${walked}` } };
+  return moved === undefined ? told : { ...told, moved };
+}
+
+/** What the probe saw, in words; a number of traces says how often it was seen. */
+function withWords({ eventLoop, traces, ...rest }: Finding['evidence']): Finding['evidence'] {
+  const loop = eventLoop && EVENT_LOOPS[eventLoop.value];
+  const times = typeof traces?.value === 'number' ? traces.value : 0;
+  return {
+    ...rest,
+    ...(loop === undefined ? {} : { eventLoop: { value: loop } }),
+    ...(times === 0
+      ? {}
+      : { seen: { value: times === 1 ? 'in one trace' : `in ${times} traces` } }),
+  };
 }
 
 function widest(texts: readonly string[]): number {

@@ -16,9 +16,12 @@ export function jsonReport({ recording, judgement }: ReportInput): string {
     units: unitTotals(recording).map(jsonUnit),
     notRun: judgement.notRun.map(({ rule, need, why, segment }) => ({ rule, need, why, segment })),
     brokenRules: judgement.brokenRules.map(({ rule, error }) => ({ rule, error })),
-    processes: recording.segments.map(({ info, end }) => ({
+    processes: recording.segments.map(({ info, end, watchedNs, traces }) => ({
       segment: info.id,
       process: info.process,
+      source: info.source,
+      watchedMs: Math.round(watchedNs / 1e6),
+      traces,
       exitCode: end?.exitCode ?? null,
       signal: end?.signal ?? null,
     })),

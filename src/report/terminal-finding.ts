@@ -9,6 +9,7 @@ import { drawnChain } from './chain-drawing.ts';
 import { cleanText } from './clean-text.ts';
 import { drawnCodeFrame } from './code-frame-drawing.ts';
 import { drawnCycle } from './cycle-drawing.ts';
+import { drawnLoop } from './loop-drawing.ts';
 import { evidenceRows } from './evidence-rows.ts';
 import { paintOf, VALUES_FROM, wrapped, type Paint } from './paint.ts';
 import type { ReportStyle } from './report.ts';
@@ -27,8 +28,7 @@ export function terminalFinding(
     row('what', wrapped(cleanText(finding.message), paint.width, INDENT), paint),
     ...where(finding, codeFrames, paint),
     row('why', evidenceRows(finding, paint).join(`\n${INDENT}`), paint),
-    ...drawing('chain', drawnChain(finding.chain, paint), paint),
-    ...drawing('cycle', drawnCycle(finding.cycle, paint), paint),
+    ...course(finding, paint),
     ...task(finding, paint),
     row('do', wrapped(cleanText(finding.advice), paint.width, INDENT), paint),
     row('', paint.dim(`selfwake explain ${finding.rule}`), paint),
@@ -50,6 +50,18 @@ function placeText({ file, line, column, functionName }: Place): string {
 
 function row(label: string, text: string, paint: Paint): string {
   return `  ${paint.dim(label.padEnd(VALUES_FROM - 2))}${text}`;
+}
+
+/** The layers of a future and who wakes whom; of a plain function its loop, and the way into it. */
+function course({ unit, chain, cycle }: Finding, paint: Paint): string[] {
+  const layers = drawnChain(chain, paint);
+  if (unit.kind !== 'site') {
+    return [
+      ...drawing('chain', layers, paint),
+      ...drawing('cycle', drawnCycle(cycle, paint), paint),
+    ];
+  }
+  return [...drawing('loop', drawnLoop(cycle, paint), paint), ...drawing('way in', layers, paint)];
 }
 
 function drawing(label: string, lines: string[], paint: Paint): string[] {

@@ -3,12 +3,14 @@
  * counts. What was shown already while the program ran is not shown a second time, only
  * named: see {@link TerminalOptions.shown}.
  */
-import type { Finding, Judgement, NotRun } from '../model/finding.ts';
+import type { Finding, Judgement } from '../model/finding.ts';
 import type { Recording } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
 import { countsTable } from './counts-table.ts';
+import { notJudgedText } from './not-judged.ts';
 import { paintOf, plural, wrapped, type Paint } from './paint.ts';
 import type { ReportInput } from './report.ts';
+import { seenText } from './seen-text.ts';
 import { headline, terminalFinding } from './terminal-finding.ts';
 
 export interface TerminalOptions {
@@ -33,7 +35,8 @@ export function terminalReport(input: ReportInput, { shown }: TerminalOptions = 
         : terminalFinding(finding, codeFrames, style),
     );
   }
-  blocks.push(`${countsTable(recording, paint).join('\n')}\n`);
+  const counts = countsTable(recording, paint);
+  if (counts.length > 0) blocks.push(`${counts.join('\n')}\n`);
   const remarks = remarksOn(recording, judgement, paint);
   if (remarks.length > 0) blocks.push(`${remarks.join('\n')}\n`);
   blocks.push(`${verdictLine(recording, judgement, paint)}\n`);
@@ -42,12 +45,12 @@ export function terminalReport(input: ReportInput, { shown }: TerminalOptions = 
 
 function verdictLine(recording: Recording, judgement: Judgement, paint: Paint): string {
   const { verdict, findings } = judgement;
-  const watched = watchedText(recording);
+  const seen = seenText(recording);
   switch (verdict) {
     case 'ok':
-      return `${paint.good('ok')}  no busy loop found in ${watched}`;
+      return `${paint.good('ok')}  no busy loop found in ${seen}`;
     case 'not-enough':
-      return `${paint.bold('not enough seen')}  nothing found in ${watched}, which is too little to call it fine`;
+      return `${paint.bold('not enough seen')}  nothing found in ${seen}, which is too little to call it fine`;
     case 'found': {
       const worst = findings[0];
       const levels = (['error', 'warning', 'note'] as const)
@@ -55,20 +58,10 @@ function verdictLine(recording: Recording, judgement: Judgement, paint: Paint): 
         .filter(({ count }) => count > 0)
         .map(({ level, count }) => plural(count, level))
         .join(', ');
-      const text = `found  ${levels} in ${watched}`;
+      const text = `found  ${levels} in ${seen}`;
       return worst === undefined ? text : paint.level(worst.level, text);
     }
   }
-}
-
-function watchedText({ segments }: Recording): string {
-  let polls = 0;
-  let longest = 0;
-  for (const segment of segments) {
-    longest = Math.max(longest, segment.lastAt);
-    for (const counters of segment.counters.values()) polls += counters.polls;
-  }
-  return `${plural(polls, 'poll')}, ${(longest / 1e9).toFixed(1)} s`;
 }
 
 function remarksOn(recording: Recording, judgement: Judgement, paint: Paint): string[] {
@@ -78,24 +71,10 @@ function remarksOn(recording: Recording, judgement: Judgement, paint: Paint): st
   }
   const dropped = recording.segments.reduce((sum, segment) => sum + segment.dropped, 0);
   if (dropped > 0) remarks.push(`${plural(dropped, 'event')} not counted: a table was full.`);
-  const notRun = notRunText(judgement.notRun);
+  const notRun = notJudgedText(judgement.notRun, recording);
   if (notRun !== null) remarks.push(notRun);
   for (const { rule, error } of judgement.brokenRules) {
     remarks.push(`Rule ${rule} failed, which is a bug in selfwake: ${cleanText(error)}`);
   }
   return remarks.map((remark) => paint.dim(wrapped(remark, paint.width, '  ')));
-}
-
-/** One line for all: each reason once, with the rules that it stopped. */
-function notRunText(notRun: readonly NotRun[]): string | null {
-  const rulesByWhy = new Map<string, Set<string>>();
-  for (const { rule, why } of notRun) {
-    const rules = rulesByWhy.get(why) ?? new Set<string>();
-    rulesByWhy.set(why, rules.add(rule));
-  }
-  if (rulesByWhy.size === 0) return null;
-  const reasons = [...rulesByWhy].map(
-    ([why, rules]) => `${[...rules].join(', ')} (${cleanText(why)})`,
-  );
-  return `Not judged: ${reasons.join('; ')}.`;
 }
