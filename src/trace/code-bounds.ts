@@ -17,6 +17,10 @@ const OPERAND =
 const COMPARISON =
   /(?<left>[^;{}(,&|?:=<>!]{1,80})(?<operator>[=!]==?|[<>]=?)(?![<>=])(?<right>[^;{}),&|?:=<>!]{1,80})/gu;
 
+/** What is written for people, or is text: `// <- here` is no comparison. */
+const NOT_CODE =
+  /\/\*[^]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[^]|[^`\\])*`/g;
+
 const known = new WeakMap<AnyFunction, ReadonlyMap<string, Bound[]>>();
 
 /** Per name, what it is compared with in a function. */
@@ -31,7 +35,8 @@ function comparisonsIn(fn: AnyFunction): ReadonlyMap<string, Bound[]> {
 
 function read(text: string): ReadonlyMap<string, Bound[]> {
   const found = new Map<string, Bound[]>();
-  for (const { groups } of text.matchAll(COMPARISON)) {
+  const code = text.replace(NOT_CODE, (piece) => (piece.startsWith('/') ? ' ' : "''"));
+  for (const { groups } of code.matchAll(COMPARISON)) {
     const { left = '', operator = '', right = '' } = groups ?? {};
     // A remainder says when to do something, not when to end.
     if (left.includes('%') || right.includes('%')) continue;
