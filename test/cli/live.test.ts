@@ -51,7 +51,7 @@ describe('a finding', () => {
 
 describe('--for', () => {
   it('ends a program that goes on, and judges what it saw', async () => {
-    const run = await project.selfwake('run', '--for', '1s', 'waiting.mjs');
+    const run = await project.selfwake('run', '--for', '3s', 'waiting.mjs');
     expect(run.exitCode, run.story).toBe(0);
     expect(run.stdout).toBe('started\n');
     expect(run.stderr).toContain('ok  no busy loop found');
