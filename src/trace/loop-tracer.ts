@@ -8,7 +8,7 @@ import type { Frame } from './call-sites.ts';
 import type { HiddenState } from './hidden-state.ts';
 import { blameOf, isTranspiled, membersOf } from './loop-blame.ts';
 import type { PlaceMapper } from './source-maps.ts';
-import { loopsOf, type WakeLoop } from './wake-graph.ts';
+import { loopsOf, SLOWEST_FIRST, type WakeLoop } from './wake-graph.ts';
 import { type SliceNode, type SliceOptions, WakeSlice } from './wake-slice.ts';
 
 /** Loops of one slice that are told; more are noise. */
@@ -61,6 +61,8 @@ export interface TracedLoop {
   busyShare: number;
   /** Share of its runs that nothing outside had woken for some rounds. */
   alone: number;
+  /** Streams and sockets in it failed in most of its rounds. */
+  fails: boolean;
   oddTimer: OddTimer | null;
   /** Milliseconds of its shortest timer; null without one. */
   delayMs: number | null;
@@ -85,17 +87,6 @@ export interface TracerHost {
   /** The odd delay that a timer was asked for, and by whom. */
   oddDelayOf(timer: object): { requested: string; frames: Frame[] } | null;
 }
-
-/** Ways by which a loop wakes itself, the slowest first. */
-export const SLOWEST_FIRST: readonly WakeVia[] = [
-  'io',
-  'timer',
-  'message',
-  'immediate',
-  'nextTick',
-  'microtask',
-  'promise',
-];
 
 export class LoopTracer {
   readonly #host: TracerHost;
@@ -193,6 +184,7 @@ export class LoopTracer {
       share: loop.share,
       busyShare: loop.busyShare,
       alone: loop.alone,
+      fails: loop.fails,
       oddTimer: this.#oddTimer(timers),
       delayMs: delays.length === 0 ? null : Math.min(...delays),
       isInterval: timers.some(({ timer }) => isRepeating(timer)),

@@ -15,6 +15,8 @@ import { EvaluatedMaps } from './evaluated-maps.ts';
 /** Larger files are not searched for a map: reading them would cost more than it tells. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
+const IN_DEPENDENCY = /[\\/]node_modules[\\/]/;
+
 interface Position {
   file: string;
   line: number;
@@ -100,7 +102,8 @@ export class PlaceMapper {
   #original(frame: Frame): Position {
     const path = pathOf(frame.url);
     const plain = { file: path, line: frame.line, column: frame.column };
-    if (frame.url.startsWith('node:')) return plain;
+    // A dependency's own sources are hardly ever there: its place is where it runs.
+    if (frame.url.startsWith('node:') || IN_DEPENDENCY.test(path)) return plain;
     return this.#fromNode(frame) ?? this.#fromMap(path, frame) ?? plain;
   }
 

@@ -17,12 +17,23 @@ export interface GraphGates {
   roundsAlone: number;
 }
 
-export const DEFAULT_GATES: GraphGates = {
+const DEFAULT_GATES: GraphGates = {
   minRuns: 12,
   minShare: 0.3,
-  minAlone: 0.4,
+  minAlone: 0.15,
   roundsAlone: 4,
 };
+
+/** Ways by which a loop wakes itself, the slowest first. */
+export const SLOWEST_FIRST: readonly WakeVia[] = [
+  'io',
+  'timer',
+  'message',
+  'immediate',
+  'nextTick',
+  'microtask',
+  'promise',
+];
 
 /** A part of the graph that goes round. */
 export interface WakeLoop {
@@ -43,6 +54,8 @@ export interface WakeLoop {
   /** Mean length of its runs, milliseconds. */
   meanRunMs: number;
   perSecond: number;
+  /** Streams and sockets in it failed in most of its rounds. */
+  fails: boolean;
   /** Every way by which the loop wakes itself. */
   via: ReadonlySet<WakeVia>;
 }
@@ -90,6 +103,7 @@ function loopOf(
     alone: alone / Math.max(runs, 1),
     meanRunMs: busyMs / Math.max(runs, 1),
     perSecond: Math.round((runs * 1000) / Math.max(slice.elapsedMs, 0.001)),
+    fails: rounds > 0 && sum(nodes.map(({ errors }) => errors)) * 2 >= rounds,
     via: new Set(edges.map(({ via }) => via)),
   };
 }

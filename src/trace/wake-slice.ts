@@ -64,6 +64,8 @@ export interface SliceNode {
   delayMs: number | null;
   /** A type of Node's for I/O, such as TCPCONNECTWRAP. */
   resource: string | null;
+  /** Errors that Node's streams were about to tell, armed in runs of this node. */
+  errors: number;
   /** The timer, or the first of those that were armed here. */
   timer: object | null;
   /** The function that a timer calls, where it was armed before the slice. */
@@ -346,6 +348,7 @@ export class WakeSlice {
     // The same place may arm timers that wait and timers that do not: they are two nodes.
     const node = this.#nodeHere(via, (delayMs ?? 0) > LONG_TIMER_MS ? LONG_TIMER : type);
     node.arms += 1;
+    if (isErrorTick(resource)) node.errors += 1;
     if (via === 'timer') {
       node.delayMs = delayMs;
       node.timer ??= resource;
@@ -558,12 +561,19 @@ export class WakeSlice {
       settledArms: 0,
       delayMs: null,
       resource,
+      errors: 0,
       timer: null,
       callback: null,
     };
     this.#nodes.push(node);
     return node;
   }
+}
+
+/** A tick in which a stream of Node's emits an error. */
+function isErrorTick(resource: object): boolean {
+  const { callback } = resource as { callback?: unknown };
+  return typeof callback === 'function' && callback.name.startsWith('emitError');
 }
 
 /** The socket that a handle belongs to: Node keeps it under a symbol of its own. */

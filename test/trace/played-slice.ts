@@ -33,6 +33,7 @@ export function node(id: number, changes: Partial<SliceNode> = {}): SliceNode {
     settledArms: 0,
     delayMs: null,
     resource: null,
+    errors: 0,
     timer: null,
     callback: null,
     ...changes,
@@ -70,6 +71,7 @@ export function wakeLoop(nodes: SliceNode[], changes: Partial<WakeLoop> = {}): W
     alone: 1,
     meanRunMs: 0.01,
     perSecond: 1000,
+    fails: false,
     via: new Set(['promise']),
     ...changes,
   };
