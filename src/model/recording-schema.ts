@@ -82,6 +82,7 @@ const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
     via: WAKE_VIA,
     isInsideOneRun: flag,
     isSource: flag,
+    fails: flag,
     members: list(
       object({ unit: count, place: orNull(ref('place')), wakes: count, via: WAKE_VIA }),
     ),

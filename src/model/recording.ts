@@ -195,6 +195,8 @@ export interface LoopSuspicion extends SuspicionBase {
   isInsideOneRun: boolean;
   /** The guilty function was asked for data by a stream, and brought none. */
   isSource: boolean;
+  /** Streams and sockets in it failed in most of its rounds. */
+  fails: boolean;
   /** The functions that it runs through, those that ran most first. */
   members: { unit: number; place: Place | null; wakes: number; via: WakeVia }[];
   /** Rounds per second while it was traced, which slows it down. */

@@ -15,7 +15,7 @@ const WORK_MS = 1;
 export type LoopKind = 'inside' | 'timer' | 'io' | 'source' | 'cycle' | 'self';
 
 /** What goes on inside one callback, else the slowest link of the loop, else its shape. */
-export function kindOf(loop: LoopSuspicion): LoopKind {
+function kindOf(loop: LoopSuspicion): LoopKind {
   if (loop.isInsideOneRun) return 'inside';
   if (loop.via === 'timer' || loop.oddDelay !== null) return 'timer';
   if (loop.via === 'io') return 'io';
@@ -57,7 +57,19 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
   if (loop.isInterval) return 'possible';
   // Runs that compute are work, if nothing but counters shows it.
   if (loop.meanRunMs >= WORK_MS) return 'possible';
-  return loop.traces < 2 ? 'possible' : confidence;
+  if (mayWorkUnseen(loop)) return 'possible';
+  const isSeenWell = loop.state.isComplete || loop.fails || loop.traces > 1;
+  return isSeenWell ? confidence : 'possible';
+}
+
+/**
+ * What counts, and holds more than was walked, may work on what was not seen; so may what
+ * moves fractions about. What fails each time, or only looks at clocks, does not.
+ */
+function mayWorkUnseen({ state, fails, isInsideOneRun }: LoopSuspicion): boolean {
+  if (fails || isInsideOneRun) return false;
+  const moves = new Set(state.moved.map(({ as }) => as));
+  return moves.has('jitter') || (moves.has('counter') && !state.isComplete);
 }
 
 /** A finding's parts that all loops have. */

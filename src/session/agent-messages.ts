@@ -19,6 +19,8 @@ export interface AgentThreadData {
   flushCells: Int32Array;
   /** Of all threads of the process, which the main thread's agent watches; null for another's. */
   hearts: SharedArrayBuffer | null;
+  /** The program's command line. */
+  command: string[];
 }
 
 /** Under this key a process's threads find its hearts: `worker_threads.getEnvironmentData`. */

@@ -15,7 +15,7 @@ import { connectToMainThread } from '../trace/inspector-session.ts';
 /** How often the shared cells are looked at; a poll is stuck after ten looks. */
 const LOOK_MS = 20;
 
-const { session, flushCells, hearts } = workerData as AgentThreadData;
+const { session, flushCells, hearts, command } = workerData as AgentThreadData;
 const connection = new ParentConnection(session);
 const watches = new Map<string, StuckPollWatch>();
 const probe =
@@ -24,6 +24,7 @@ const probe =
     : new ProcessProbe({
         hearts,
         root: session.options.root,
+        command,
         send: (lines) => connection.send(lines),
         // Executors of workers report to agents of their own.
         hasExecutor: (thread) => thread === 0 && watches.size > 0,
@@ -59,6 +60,8 @@ parentPort?.on('message', (message: ToAgentThread) => {
       return;
     case 'flush':
       for (const watch of watches.values()) watch.stop();
+      // A program that ends at once has been seen, too.
+      probe?.look();
       probe?.stop();
       connection.flush(() => {
         Atomics.store(flushCells, FlushCell.FLUSHED, message.flush);

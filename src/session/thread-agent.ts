@@ -142,6 +142,7 @@ export class ThreadAgent implements Agent {
       session: this.#session,
       flushCells: this.#flushCells,
       hearts: this.#hearts,
+      command: process.argv,
     };
     const { NODE_OPTIONS: _options, [SESSION_VARIABLE]: _session, ...env } = process.env;
     const thread = new Worker(new URL('./agent-thread.js', import.meta.url), {

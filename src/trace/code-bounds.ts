@@ -12,7 +12,7 @@ export type Bound =
   | { kind: 'unknown' };
 
 const OPERAND =
-  /(?<![\w$.])(?:(?<literal>\d[\d_]*(?:\.\d+)?(?:e\d+)?)n?|(?<name>#?[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\s*\??\.\s*#?[\p{ID_Start}$_][\p{ID_Continue}$]*)*))(?!\s*\()/gu;
+  /(?<![\w$.])(?:(?<literal>\d[\d_]*(?:\.\d+)?(?:e\d+)?)n?|(?<name>#?[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\s*\??\.\s*#?[\p{ID_Start}$_][\p{ID_Continue}$]*)*))(?![\p{ID_Continue}$]|\s*\()/gu;
 /** A comparison, and what stands to both sides of it up to the next thing that binds weaker. */
 const COMPARISON =
   /(?<left>[^;{}(,&|?:=<>!]{1,80})(?<operator>[=!]==?|[<>]=?)(?![<>=])(?<right>[^;{}),&|?:=<>!]{1,80})/gu;

@@ -1,5 +1,5 @@
 /** Tells the scripts of this package from everybody else's, wherever it is installed. */
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const BASE_URL = new URL('../', import.meta.url).href;
 const BASE_PATH = fileURLToPath(BASE_URL);
@@ -7,10 +7,4 @@ const BASE_PATH = fileURLToPath(BASE_URL);
 /** `url`: a script's name as V8 has it, a path or a `file:` URL. */
 export function isOwnScript(url: string): boolean {
   return url.startsWith(BASE_URL) || url.startsWith(BASE_PATH);
-}
-
-/** The same for the scripts of one folder of this package. */
-export function isOwnScriptIn(folder: string, url: string): boolean {
-  const path = `${BASE_PATH}${folder}/`;
-  return url.startsWith(pathToFileURL(path).href) || url.startsWith(path);
 }

@@ -54,6 +54,8 @@ export interface SampledState {
   isSparse: boolean;
 }
 
+/** So many objects of a structure are a way through it. */
+const MIN_STEPS = 4;
 /** Changes count as over when more samples than this show nothing but the last value. */
 const SETTLED_SAMPLES = 4;
 /** Some minutes of a fast loop: a bound that lies further off is none. */
@@ -73,6 +75,7 @@ function classOf(
 ): PathClass {
   const distinct = new Set(values);
   if (distinct.size <= 1) return 'same';
+  if (path.endsWith('#known')) return goesThrough(values) ? 'payload' : 'same';
   if (changesIn(values) === 1 || hasSettled(values)) return 'once';
   if (hasNothingNew(values)) return 'recurring';
   const isThere = values.map((value) => value !== undefined && value !== null);
@@ -144,6 +147,12 @@ function isTextLike(path: string, state: SampledState): boolean {
   return typeof state.values.get(text)?.[0] === 'string' && !isProgress(classify(text, state));
 }
 
+/** From one object that was there before to the next, never back. */
+function goesThrough(numbers: readonly Scalar[]): boolean {
+  const known = numbers.filter((n) => typeof n === 'number' && n > 0);
+  return known.length * 2 > numbers.length && new Set(known).size >= MIN_STEPS;
+}
+
 /** A text without its digits and hex letters: two ids of one make have the same skeleton. A long run of them is a hash. */
 function skeleton(value: Scalar): string {
   return String(value).replace(/[0-9a-f]{1,39}(?![0-9a-f])/gi, '0');
@@ -172,14 +181,25 @@ function hasNothingNew(values: readonly Scalar[]): boolean {
   return news <= Math.floor((values.length - half) / 10);
 }
 
+/** The newest element; in a short list each that was not there at first has been the newest. */
+function isAtEnd(path: string, container: string, values: readonly Scalar[]): boolean {
+  if (path.startsWith(`${container}.[-1]`) || path.startsWith(`${container}.<-1>`)) return true;
+  return values[0] === undefined && /^\.(?:\[\d|<)/.test(path.slice(container.length));
+}
+
 /** What comes into a growing container is new each time, and not one more of the same. */
 function growsByNews(path: string, state: SampledState): boolean {
   const container = path.replace(/#\w+$/, '');
-  for (const other of state.values.keys()) {
-    const isNewest = other.startsWith(`${container}.[-1]`) || other.startsWith(`${container}.<-1>`);
-    if (isNewest && isProgress(classify(other, state))) return true;
+  /** Values of the elements that came one by one into a short list. */
+  const elements = new Set<Scalar>();
+  for (const [other, values] of state.values) {
+    const isNewest = isAtEnd(other, container, values);
+    if (!isNewest) continue;
+    const [first, ...later] = new Set(values.filter((value) => value !== undefined));
+    if (later.length === 0 && values[0] === undefined) elements.add(first);
+    else if (isProgress(classify(other, state))) return true;
   }
-  return false;
+  return new Set([...elements].map(skeleton)).size > 1;
 }
 
 function movesToBound(

@@ -25,6 +25,7 @@ import {
 } from './pause-frames.ts';
 import { commonFrames, findLoopOwner, type DeepFrame, type LoopOwner } from './pause-owner.ts';
 import { scopeReaders } from './pause-scope.ts';
+import { textAround } from './text-around.ts';
 
 const SAMPLER = `${AGENT_EXPRESSION}.sampler`;
 
@@ -171,13 +172,16 @@ async function sampleOwner(
     await control.resume();
     return null;
   }
-  const readers = await scopeReaders(session, frame);
+  const { scriptId, lineNumber, columnNumber = 0 } = frame.location;
+  const text = textAround(await control.sourceOf(scriptId), lineNumber, columnNumber);
+  const readers = await scopeReaders(session, frame, { mentionedIn: text });
   await control.evaluate(`${SAMPLER}.begin(${SAMPLING_MS})`);
   const end = await control.observe(owner.place, `${SAMPLER}.sample(${readers})`);
   const stopped = await control.runUntilStopped(SAMPLING_MS + SLACK_MS);
   if (stopped === null) return null;
   await end?.();
-  const state = await control.evaluate<StateComparison>(`${SAMPLER}.compare()`);
+  const compare = `${SAMPLER}.compare(${JSON.stringify(text)})`;
+  const state = await control.evaluate<StateComparison>(compare);
   await control.resume();
   return state;
 }

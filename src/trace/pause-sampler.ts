@@ -7,6 +7,8 @@ import { performance } from 'node:perf_hooks';
 import type { Place, StateComparison } from '../model/recording.ts';
 import type { Frame } from './call-sites.ts';
 import { HiddenState } from './hidden-state.ts';
+import { KnownObjects } from './known-objects.ts';
+import { endsInTime } from './own-end.ts';
 import { PlaceMapper } from './source-maps.ts';
 import { takeDigest, type Digest } from './state-digest.ts';
 import { compareStates } from './state-series.ts';
@@ -24,6 +26,7 @@ export class PauseSampler {
   readonly #places: PlaceMapper;
   readonly #digests: Digest[] = [];
   #hidden: HiddenState | null = null;
+  #known = new KnownObjects();
   #counts: number[] = [];
   #passes = 0;
   #lastAt = 0;
@@ -43,6 +46,7 @@ export class PauseSampler {
     this.#endsAt = performance.now() + ms;
     this.#counts = [];
     this.#digests.length = 0;
+    this.#known = new KnownObjects();
     this.#passes = 0;
     this.#lastAt = 0;
   }
@@ -69,9 +73,11 @@ export class PauseSampler {
     return this.#digests.length >= MAX_SAMPLES || now >= this.#endsAt;
   }
 
-  /** What the samples say. */
-  compare(): StateComparison {
-    const state = compareStates(this.#digests);
+  /** What the samples say; `text` is what surrounds the place that they are of. */
+  compare(text = ''): StateComparison {
+    const state = compareStates(this.#digests, { text });
+    const isWork = state.verdict === 'counters' && endsInTime(state, this.#digests.at(-1), text);
+    if (isWork) state.verdict = 'progress';
     this.#digests.length = 0;
     this.#hidden?.close();
     return state;
@@ -81,7 +87,16 @@ export class PauseSampler {
     this.#hidden ??= new HiddenState();
     try {
       const roots = [{ name: 'frame', value: valuesOf(read) }];
-      this.#digests.push(takeDigest(roots, this.#hidden, { atMs, poll: this.#passes, group: 0 }));
+      this.#digests.push(
+        takeDigest(
+          roots,
+          this.#hidden,
+          { atMs, poll: this.#passes, group: 0 },
+          {
+            known: this.#known,
+          },
+        ),
+      );
     } catch {
       // A state that cannot be read is an unseen one; nothing may reach the program.
     }

@@ -9,6 +9,8 @@
 import type { StateComparison } from '../model/recording.ts';
 import { BoundedHidden } from './bounded-hidden.ts';
 import type { HiddenReader } from './hidden-state.ts';
+import { KnownObjects } from './known-objects.ts';
+import { endsInTime } from './own-end.ts';
 import { type Digest, takeDigest } from './state-digest.ts';
 import { compareStates } from './state-series.ts';
 
@@ -23,10 +25,6 @@ const DIGEST_BOUNDS = { maxValues: 300, maxDepth: 6, maxFunctions: 24 };
  */
 const HIDDEN_LOOKS = 40;
 const DEEP_SAMPLES: ReadonlySet<number> = new Set([0, 2, 4, 7]);
-/** Passes that are counted before an instance is chosen; one alone is known sooner. */
-const SCOUTED = 24;
-const SCOUTED_ALONE = 3;
-const SCOUT_MS = 15;
 /** Share of the passes from which one instance is followed; else all are taken for one. */
 const FOLLOWED_SHARE = 0.3;
 
@@ -35,11 +33,12 @@ export class SampledSite {
   /** Samples of this burst. */
   taken = 0;
   readonly #counts = new Map<unknown, number>();
-  #scoutedSinceMs = -1;
-  /** The receiver that is followed; undefined while that is open, `this` of the class for all. */
-  #followed: unknown;
+  #counted = 0;
+  /** The receiver that is followed; this object itself for all of them. */
+  #followed: unknown = this;
   #inBurst = 0;
   #nextAt = 1;
+  readonly #known = new KnownObjects();
   readonly #shallow: Digest[] = [];
   readonly #deep: Digest[] = [];
 
@@ -49,6 +48,33 @@ export class SampledSite {
 
   get hasRow(): boolean {
     return this.taken >= IN_A_ROW;
+  }
+
+  /** Several receivers were counted: which of them to follow is open. */
+  get isCrowded(): boolean {
+    return this.#counts.size > 1;
+  }
+
+  /** Counts a pass by `self`, and takes no sample. */
+  count(self: unknown): void {
+    const instance = instanceOf(self);
+    this.#counted += 1;
+    this.#counts.set(instance, (this.#counts.get(instance) ?? 0) + 1);
+  }
+
+  /** Begins to count anew. */
+  countAnew(): void {
+    this.#counted = 0;
+    this.#counts.clear();
+  }
+
+  /** Follows the receiver that was counted most, if it made a good part of the passes. */
+  follow(): void {
+    if (this.#counts.size > 1) {
+      const [most, count] = [...this.#counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+      if (count > 1 && count >= this.#counted * FOLLOWED_SHARE) this.#followed = most;
+    }
+    this.countAnew();
   }
 
   beginBurst(): void {
@@ -66,10 +92,7 @@ export class SampledSite {
     atMs: number,
   ): void {
     this.passes += 1;
-    const instance = typeof self === 'object' && self !== globalThis ? self : null;
-    if (this.#followed === undefined) this.#scout(instance, atMs);
-    if (this.#followed === undefined) return;
-    if (this.#followed !== this && this.#followed !== instance) return;
+    if (this.#followed !== this && this.#followed !== instanceOf(self)) return;
     this.#inBurst += 1;
     if (this.isFull || this.#inBurst < this.#nextAt) return;
     this.#sample(read(), { atMs, poll: this.#inBurst, group: burst }, hidden);
@@ -79,7 +102,7 @@ export class SampledSite {
   }
 
   /** Progress in any of four comparisons is progress; else the weakest standstill counts. */
-  compare(text: string): StateComparison {
+  compare(text: string, fails: boolean): StateComparison {
     const within = compareStates(this.#shallow, { text });
     const further = [
       compareStates(lastOfEach(this.#shallow), { text, isSparse: true }),
@@ -89,21 +112,13 @@ export class SampledSite {
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
     if (working) return working;
     const isComplete = this.#deep.length > 0 && this.#deep.every((digest) => digest.isComplete);
-    const counting = further.find(({ verdict }) => verdict === 'counters');
-    if (counting && within.verdict !== 'unseen') return { ...counting, isComplete };
-    return { ...within, isComplete };
-  }
-
-  #scout(instance: object | null, atMs: number): void {
-    if (this.#scoutedSinceMs < 0) this.#scoutedSinceMs = atMs;
-    this.#counts.set(instance, (this.#counts.get(instance) ?? 0) + 1);
-    const isOver = this.passes >= SCOUTED || atMs - this.#scoutedSinceMs >= SCOUT_MS;
-    const isAlone = this.#counts.size === 1;
-    if (!isOver && !(isAlone && this.passes >= SCOUTED_ALONE)) return;
-    const [most, count] = [...this.#counts].reduce((a, b) => (b[1] > a[1] ? b : a));
-    const isFollowed = count > 1 && count >= this.passes * FOLLOWED_SHARE;
-    this.#followed = isAlone || isFollowed ? most : this;
-    this.#counts.clear();
+    const counting = further.find(({ verdict }) => verdict === 'counters') ?? within;
+    if (within.verdict === 'unseen' || counting.verdict !== 'counters') {
+      return { ...within, isComplete };
+    }
+    // What fails each time does no work until its time is up.
+    const isWork = !fails && endsInTime(counting, this.#deep.at(-1), text);
+    return { ...counting, isComplete, verdict: isWork ? 'progress' : 'counters' };
   }
 
   #sample(
@@ -112,13 +127,23 @@ export class SampledSite {
     hidden: HiddenReader,
   ): void {
     const roots = [{ name: 'frame', value: values }];
-    this.#shallow.push(takeDigest(roots, null, stamp, { bounds: DIGEST_BOUNDS }));
+    const known = this.#known;
+    this.#shallow.push(takeDigest(roots, null, stamp, { bounds: DIGEST_BOUNDS, known }));
     if (!DEEP_SAMPLES.has(this.taken)) return;
     const bounded = new BoundedHidden(hidden, HIDDEN_LOOKS);
-    const digest = takeDigest(roots, bounded, stamp, { bounds: DIGEST_BOUNDS });
+    const digest = takeDigest(roots, bounded, stamp, { bounds: DIGEST_BOUNDS, isCode });
     digest.isComplete &&= !bounded.isSpent;
     this.#deep.push(digest);
   }
+}
+
+/** The functions of a module or a namespace object, which a variable holds: not those of `this`. */
+function isCode(path: string): boolean {
+  return /(?:^frame|\(\))\.(?!this\.)[^.()]+\.[^()]+$/.test(path);
+}
+
+function instanceOf(self: unknown): object | null {
+  return typeof self === 'object' && self !== globalThis ? self : null;
 }
 
 /** The last sample of each burst, as one series. */

@@ -27,6 +27,9 @@ const BURST_MS = 40;
 const BURST_ROUNDS = 14;
 const LONGEST_BURST_MS = 600;
 const LEARN_MS = 250;
+/** Instances at one place are counted for so long. */
+const SCOUT_MS = 25;
+const LONGEST_SCOUT_MS = 250;
 /** The thread stops itself when time is up; only one that passes no place must be stopped. */
 const SLACK_MS = 150;
 
@@ -35,6 +38,8 @@ export interface SiteExaminationOptions {
   sites: readonly RawPlace[];
   /** Rounds of the loop per second, while it was traced. */
   roundsPerSecond: number;
+  /** It fails in most rounds. */
+  fails: boolean;
   wait(ms: number): Promise<void>;
   /** False when nobody wants to know any more. */
   isWanted(): boolean;
@@ -58,8 +63,9 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
   try {
     const learned = await learn(control, options, Math.max(LEARN_MS, slow));
     if (learned === null || learned.length === 0) return null;
+    if (!(await chooseInstances(control, learned))) return null;
     const texts = sites.map((_, index) => learned.find((one) => one.index === index)?.text ?? '');
-    const compare = `${SAMPLER}.compare(${JSON.stringify(texts)})`;
+    const compare = `${SAMPLER}.compare(${JSON.stringify(texts)},${options.fails})`;
     let states: SiteState[] = [];
     for (let burst = 0; ; burst++) {
       if (!(await runBurst(control, learned, burstMs))) return null;
@@ -92,7 +98,8 @@ async function learn(
   const ends = new Map<number, () => Promise<void>>();
   for (const [index, site] of sites.entries()) {
     const location = control.locate(site);
-    const end = location && (await control.observe(location, `${SAMPLER}.isNew(${index})`));
+    const end =
+      location && (await control.observe(location, `${SAMPLER}.isNew(${index},()=>this)`));
     if (end) ends.set(index, end);
   }
   const learned: LearnedSite[] = [];
@@ -110,6 +117,27 @@ async function learn(
   }
   for (const end of ends.values()) await end();
   return learned;
+}
+
+/**
+ * Where many instances of a function pass a place, finds the one that passes most: with no
+ * other breakpoint in the way, so that the others are not let past it. Begins and ends in a
+ * pause; false when the thread did not stop any more.
+ */
+async function chooseInstances(
+  control: PauseControl,
+  sites: readonly LearnedSite[],
+): Promise<boolean> {
+  const crowded = await control.evaluate<number[]>(`${SAMPLER}.crowded()`);
+  for (const { index, location } of sites.filter((site) => crowded.includes(site.index))) {
+    await control.evaluate(`${SAMPLER}.beginScouting(${index},${SCOUT_MS},${LONGEST_SCOUT_MS})`);
+    const end = await control.observe(location, `${SAMPLER}.scout(${index},()=>this)`);
+    const stopped = await control.runUntilStopped(LONGEST_SCOUT_MS + SLACK_MS);
+    if (stopped === null) return false;
+    await end?.();
+    await control.evaluate(`${SAMPLER}.endScouting(${index})`);
+  }
+  return true;
 }
 
 /** Begins and ends in a pause; false when the thread did not stop any more. */

@@ -30,6 +30,7 @@ export class SiteSampler {
   #burst = 0;
   #endsAt = 0;
   #endsAtLast = 0;
+  #endsAtCpuMs = 0;
   /** The site whose first pass stopped the thread; -1 when something else did. */
   hit = -1;
 
@@ -50,8 +51,9 @@ export class SiteSampler {
    * True, to stop the thread, at the first pass of a site; and, with no hit, once no new
    * one has come for a while. A pause asked for from outside gets lost in conditions.
    */
-  isNew(site: number): boolean {
+  isNew(site: number, self: () => unknown = () => null): boolean {
     const now = performance.now();
+    this.#sites[site]?.count(selfOf(self));
     if (this.#isLearned[site] === false) {
       this.#isLearned[site] = true;
       this.hit = site;
@@ -60,6 +62,31 @@ export class SiteSampler {
     }
     this.hit = -1;
     return now >= this.#endsAt;
+  }
+
+  /** Sites at which several instances pass, so that one must be chosen. */
+  crowded(): number[] {
+    return this.#sites.flatMap((site, index) => (site.isCrowded ? [index] : []));
+  }
+
+  /**
+   * Instances at one site are counted for `ms` of CPU time from now, on a crowded machine for
+   * longer: at first those come by that were woken while the thread stood still.
+   */
+  beginScouting(site: number, ms: number, longestMs: number): void {
+    this.#sites[site]?.countAnew();
+    this.#endsAt = performance.now() + longestMs;
+    this.#endsAtCpuMs = cpuMs() + ms;
+  }
+
+  /** One pass of a site that is scouted. True, to stop the thread, when time is up. */
+  scout(site: number, self: () => unknown): boolean {
+    this.#sites[site]?.count(selfOf(self));
+    return cpuMs() >= this.#endsAtCpuMs || performance.now() >= this.#endsAt;
+  }
+
+  endScouting(site: number): void {
+    this.#sites[site]?.follow();
   }
 
   /** A burst begins; the first site may take it to `longestMs`, the others to `ms`. */
@@ -78,7 +105,7 @@ export class SiteSampler {
     if (site === undefined) return true;
     const now = performance.now();
     try {
-      site.pass(selfOf(read), () => valuesOf(read), this.#burst, this.#hidden, now);
+      site.pass(selfOf(read['this']), () => valuesOf(read), this.#burst, this.#hidden, now);
     } catch {
       // What cannot be read is unseen; nothing may reach the program.
     }
@@ -98,10 +125,10 @@ export class SiteSampler {
   }
 
   /** What all bursts so far together say of each site that was passed; `texts`: around each. */
-  compare(texts: readonly string[]): SiteState[] {
+  compare(texts: readonly string[], fails = false): SiteState[] {
     return this.#sites.flatMap((site, index) => {
       if (site.passes === 0) return [];
-      return [{ site: index, passes: site.passes, state: site.compare(texts[index] ?? '') }];
+      return [{ site: index, passes: site.passes, state: site.compare(texts[index] ?? '', fails) }];
     });
   }
 
@@ -112,9 +139,14 @@ export class SiteSampler {
   }
 }
 
-function selfOf(read: ScopeReaders): unknown {
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function selfOf(read: (() => unknown) | undefined): unknown {
   try {
-    return read['this']?.();
+    return read?.();
   } catch {
     // Before `super()` there is none.
     return null;

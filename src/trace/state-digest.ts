@@ -8,6 +8,7 @@ import { types } from 'node:util';
 import { type AnyFunction, childrenOf, classOf, closureOf, isOpaque } from './object-graph.ts';
 import type { HiddenReader } from './hidden-state.ts';
 import type { HiddenUses } from './hidden-uses.ts';
+import type { KnownObjects } from './known-objects.ts';
 import { unwrapped } from './wrapped.ts';
 
 export type Scalar = number | string | boolean | bigint | null | undefined;
@@ -90,7 +91,14 @@ export interface DigestOptions {
   isForeign?: (fn: AnyFunction) => boolean;
   /** Counts the use of what cannot be read; whoever passes it releases it. */
   uses?: HiddenUses | null;
+  /** True for paths whose functions are code that is merely at hand, and are not entered. */
+  isCode?: (path: string) => boolean;
+  /** Numbers the objects that variables hold, to see which were there before. */
+  known?: KnownObjects | null;
 }
+
+/** Objects are numbered where a variable, or a field of `this`, holds them. */
+const MAX_NUMBERED_DEPTH = 2;
 
 interface Reached {
   path: string;
@@ -138,11 +146,15 @@ class Walk {
   readonly #bounds: DigestBounds;
   readonly #isForeign: (fn: AnyFunction) => boolean;
   readonly #uses: HiddenUses | null;
+  readonly #known: KnownObjects | null;
+  readonly #isCode: (path: string) => boolean;
   readonly #seen = new Set<unknown>();
   readonly #queue: Reached[] = [];
 
   constructor(hidden: HiddenReader | null, options: DigestOptions) {
-    const { bounds = DEFAULT_BOUNDS, isForeign = () => false, uses = null } = options;
+    const { bounds = DEFAULT_BOUNDS, isForeign = () => false, uses = null, known = null } = options;
+    this.#isCode = options.isCode ?? (() => false);
+    this.#known = known;
     this.#hidden = hidden;
     this.#bounds = bounds;
     this.#isForeign = isForeign;
@@ -151,6 +163,7 @@ class Walk {
   }
 
   from(roots: readonly { name: string; value: unknown }[]): void {
+    this.#known?.beginSample();
     for (const { name, value } of roots) {
       this.#queue.push({ path: name, value, depth: 0, functions: 0 });
     }
@@ -187,6 +200,7 @@ class Walk {
 
   #enterFunction(met: AnyFunction, { path, depth, functions }: Reached): void {
     const hidden = this.#hidden;
+    if (this.#isCode(path)) return;
     const fn = unwrapped(met);
     if (!hidden || this.#seen.has(fn) || functions > MAX_FUNCTION_DEPTH || isOpaque(fn)) return;
     this.#seen.add(fn);
@@ -215,6 +229,9 @@ class Walk {
 
   #enterObject(object: object, { path, depth, functions }: Reached): void {
     if (isOpaque(object)) this.values.set(path, OPAQUE);
+    const number = this.#known?.numberOf(object);
+    if (number !== undefined && depth <= MAX_NUMBERED_DEPTH)
+      this.values.set(`${path}#known`, number);
     if (this.#seen.has(object) || isOpaque(object)) return;
     this.#seen.add(object);
     measure(object, path, this.values);

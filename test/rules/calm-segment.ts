@@ -225,6 +225,7 @@ export function loopSuspicion(changes: Partial<LoopSuspicion> = {}): LoopSuspici
     via: 'immediate',
     isInsideOneRun: false,
     isSource: false,
+    fails: false,
     members: [{ unit: 1, place: CHECK, wakes: 900, via: 'immediate' }],
     perSecond: 40_000,
     meanRunMs: 0.02,

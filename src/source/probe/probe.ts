@@ -19,7 +19,8 @@ import type {
   WakeVia,
 } from '../../model/recording.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
-import { SLOWEST_FIRST, type TracedLoop } from '../../trace/loop-tracer.ts';
+import type { TracedLoop } from '../../trace/loop-tracer.ts';
+import { SLOWEST_FIRST } from '../../trace/wake-graph.ts';
 import { type JudgedLoop, type LoopTrace, traceLoops } from './trace-loops.ts';
 import type { Sign, Vitals, VitalSigns } from './vital-signs.ts';
 
@@ -99,7 +100,7 @@ export class Probe {
       this.#tellWatched();
     }
     this.#follow(vitals, nowMs);
-    if (this.#sign === null) return;
+    if (this.#sign === null || vitals.sign === null) return;
     this.#retell(nowMs);
     if (nowMs >= this.#nextTraceMs) void this.#trace(this.#sign, vitals);
   }
@@ -199,6 +200,7 @@ export class Probe {
       via: slower(loop.via, known?.suspicion.via),
       isInsideOneRun: loop.isInsideOneRun,
       isSource: loop.isSource,
+      fails: loop.fails,
       members: loop.members.map((member) => ({
         unit: this.#unit(member.name, member.place, lines),
         place: member.place,

@@ -16,6 +16,8 @@ export interface ProcessProbeOptions {
   hearts: SharedArrayBuffer;
   /** Paths are relative to this folder. */
   root: string;
+  /** The program's own command line: a thread beside it has another. */
+  command: string[];
   send(lines: Line[]): void;
   /** Does an instrumented executor poll in that thread? */
   hasExecutor(thread: number): boolean;
@@ -61,11 +63,11 @@ export class ProcessProbe {
   }
 
   #probeOf(thread: number, cells: Float64Array): Probe {
-    const { root, send, hasExecutor, onConnect } = this.#options;
+    const { root, command, send, hasExecutor, onConnect } = this.#options;
     const startedAtMs = cells[HeartCell.STARTED_AT_MS]!;
     const systemThread = cells[HeartCell.SYSTEM_THREAD]!;
     return new Probe({
-      info: describe(thread, startedAtMs, root),
+      info: describe(thread, startedAtMs, root, command),
       zeroHr: process.hrtime.bigint() - BigInt(Math.round((Date.now() - startedAtMs) * 1e6)),
       vitals: new VitalSigns({
         cells,
@@ -84,7 +86,12 @@ export class ProcessProbe {
   }
 }
 
-function describe(thread: number, startedAtMs: number, root: string): SegmentInfo {
+function describe(
+  thread: number,
+  startedAtMs: number,
+  root: string,
+  command: string[],
+): SegmentInfo {
   return {
     id: `probe-${process.pid}-${thread}-${startedAtMs}`,
     source: 'probe',
@@ -93,7 +100,7 @@ function describe(thread: number, startedAtMs: number, root: string): SegmentInf
       pid: process.pid,
       parentPid: process.ppid,
       thread,
-      command: process.argv,
+      command,
       runtime: `node ${process.versions.node}`,
     },
     startedAtMs,

@@ -54,12 +54,12 @@ export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
     const { session, wait, isWanted } = options;
     const { hot, source } = await hotFunctions(session, isOwnScript, wait);
     if (source !== null && !loop.isSource) await nameSource(session, loop, source);
-    const { roundsPerSecond } = loop;
+    const { roundsPerSecond, fails } = loop;
     const sites = [...loop.sites, ...hot.map(({ url, line, column }) => ({ url, line, column }))];
     const states =
       sites.length === 0
         ? null
-        : await examineSites({ session, sites, roundsPerSecond, wait, isWanted });
+        : await examineSites({ session, sites, roundsPerSecond, fails, wait, isWanted });
     if (loop.place !== null && loop.place.functionName === null)
       await nameByEnclosing(session, loop);
     loops.push({ loop, state: together(states ?? []) });
@@ -170,6 +170,7 @@ async function insideOneRun({
     share: 1,
     busyShare: 1,
     alone: 1,
+    fails: false,
     oddTimer: null,
     delayMs: null,
     isInterval: false,

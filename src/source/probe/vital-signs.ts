@@ -73,7 +73,7 @@ export class VitalSigns {
 
   #vitals(now: Sample, then: Sample): Vitals {
     const ms = Math.max(now.atMs - then.atMs, 1);
-    const cpuShare = (now.cpuMs - then.cpuMs) / ms;
+    const cpuShare = Math.min(1, (now.cpuMs - then.cpuMs) / ms);
     const turnsPerSecond = Number.isNaN(now.turns) ? 0 : ((now.turns - then.turns) * 1000) / ms;
     const oddDelaysPerSecond = ((now.odd - then.odd) * 1000) / ms;
     const vitals = { cpuShare, turnsPerSecond, oddDelaysPerSecond };
@@ -81,7 +81,7 @@ export class VitalSigns {
     if (stillMs >= STARVED_MS) {
       const share = (now.cpuMs - this.#cpuAtBeat) / stillMs;
       const isBurning = share >= BURNING;
-      return { ...vitals, cpuShare: share, sign: isBurning ? 'starved' : null };
+      return { ...vitals, cpuShare: Math.min(1, share), sign: isBurning ? 'starved' : null };
     }
     if (ms < WINDOW_MS * 0.8) return { ...vitals, sign: null };
     if (cpuShare >= BURNING) return { ...vitals, sign: 'busy' };

@@ -28,6 +28,10 @@ const moved = (count: number) =>
 const twoFunctions = [member(1, CHECK), member(2, { ...CHECK, functionName: 'ask' })];
 const oneAmongNodes = [member(1, CHECK), member(2, TIMERS), member(3, null)];
 
+/** What was seen to move, and whether all was walked. */
+const moving = (as: string, isComplete: boolean) =>
+  state('counters', { isComplete, moved: [{ path: 'frame.n', as }] });
+
 export const selfWakeCases: RuleCases = {
   ok: [
     { name: 'a calm segment', segment: calmSegment() },
@@ -245,8 +249,38 @@ export const selfWakeCases: RuleCases = {
       confidence: 'proven',
     },
     {
-      name: 'while counters move, seen once',
-      segment: probed(loop({ state: state('counters'), traces: 1 })),
+      name: 'while counters move in all that there is, seen once',
+      segment: probed(loop({ state: moving('counter', true), traces: 1 })),
+      messageId: 'loop',
+      confidence: 'likely',
+    },
+    {
+      name: 'while it only looks at clocks, seen once and in part',
+      segment: probed(loop({ state: moving('clock', false), traces: 1 })),
+      messageId: 'loop',
+      confidence: 'possible',
+    },
+    {
+      name: 'while it only looks at clocks, seen twice',
+      segment: probed(loop({ state: moving('clock', false), traces: 2 })),
+      messageId: 'loop',
+      confidence: 'likely',
+    },
+    {
+      name: 'while counters move in what was walked in part',
+      segment: probed(loop({ state: moving('counter', false), traces: 2 })),
+      messageId: 'loop',
+      confidence: 'possible',
+    },
+    {
+      name: 'the same, and it fails each time',
+      segment: probed(loop({ state: moving('counter', false), fails: true, traces: 1 })),
+      messageId: 'loop',
+      confidence: 'likely',
+    },
+    {
+      name: 'while fractions move about',
+      segment: probed(loop({ state: moving('jitter', true), traces: 2 })),
       messageId: 'loop',
       confidence: 'possible',
     },

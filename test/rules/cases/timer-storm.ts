@@ -58,7 +58,7 @@ export const timerStormCases: RuleCases = {
     },
     {
       name: 'the same seen once',
-      segment: probed(timer({ state: state('counters'), traces: 1 })),
+      segment: probed(timer({ state: state('counters', { isComplete: false }), traces: 1 })),
       messageId: 'short',
       confidence: 'possible',
     },

@@ -1,0 +1,163 @@
+import { performance } from 'node:perf_hooks';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HiddenState } from '../../src/trace/hidden-state.ts';
+import { SiteSampler } from '../../src/trace/site-sampler.ts';
+
+let nowMs = 0;
+const hidden = new HiddenState();
+const samplerOf = (sites: number, learnMs = 250): SiteSampler => {
+  const sampler = new SiteSampler(hidden);
+  sampler.reset(sites, learnMs);
+  return sampler;
+};
+
+beforeEach(() => {
+  nowMs = 1000;
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  hidden.close();
+});
+
+/** Some bursts of passes of one site; `frame` gives its variables at each pass. */
+function verdictOf(frame: (pass: number) => Record<string, unknown>, bursts = 3): string {
+  const sampler = samplerOf(1);
+  let pass = 0;
+  for (let burst = 0; burst < bursts; burst += 1) {
+    sampler.begin(40, 600);
+    for (let i = 0; i < 400; i += 1) {
+      pass += 1;
+      nowMs += 0.01;
+      const readers = Object.entries(frame(pass)).map(([name, value]) => [name, () => value]);
+      if (sampler.take(0, Object.fromEntries(readers) as Record<string, () => unknown>)) break;
+    }
+    nowMs += 100;
+  }
+  const [site] = sampler.compare(['']);
+  return site?.state.verdict ?? 'nothing';
+}
+
+describe('learning the places', () => {
+  it('stops at the first pass of each, and says which', () => {
+    const sampler = samplerOf(2);
+    expect(sampler.isNew(1)).toBe(true);
+    expect(sampler.hit).toBe(1);
+    expect(sampler.isNew(1)).toBe(false);
+    expect(sampler.hit).toBe(-1);
+    expect(sampler.isNew(0)).toBe(true);
+    expect(sampler.hit).toBe(0);
+  });
+
+  it('ends with no hit when no new one comes for a while', () => {
+    const sampler = samplerOf(2);
+    sampler.isNew(0);
+    nowMs += 49;
+    expect(sampler.isNew(0)).toBe(false);
+    nowMs += 1;
+    expect(sampler.isNew(0)).toBe(true);
+    expect(sampler.hit).toBe(-1);
+  });
+
+  it('does not wait for longer than it may', () => {
+    const sampler = samplerOf(2, 20);
+    sampler.isNew(0);
+    nowMs += 20;
+    expect(sampler.isNew(0)).toBe(true);
+  });
+});
+
+describe('a burst', () => {
+  it('stops the thread once it has all that it needs', () => {
+    const sampler = samplerOf(1);
+    sampler.begin(1e6, 1e6);
+    let passes = 1;
+    while (!sampler.take(0, { n: () => 1 })) passes += 1;
+    expect(passes).toBeGreaterThan(9);
+    expect(passes).toBeLessThan(100);
+    expect(sampler.compare([''])).toMatchObject([{ site: 0, passes }]);
+  });
+
+  it('does not wait for places that are never passed', () => {
+    const sampler = samplerOf(2);
+    sampler.begin(1e6, 1e6);
+    let isOver = false;
+    for (let i = 0; i < 100; i += 1) isOver ||= sampler.take(0, { n: () => 1 });
+    expect(isOver).toBe(true);
+    expect(sampler.compare(['', '']).map(({ site }) => site)).toEqual([0]);
+  });
+
+  it('goes on past its time for the first place only, and not for ever', () => {
+    const sampler = samplerOf(2);
+    sampler.begin(40, 600);
+    nowMs += 41;
+    expect(sampler.take(0, {})).toBe(false);
+    expect(sampler.take(1, {})).toBe(false);
+    nowMs += 560;
+    expect(sampler.take(1, {})).toBe(true);
+  });
+
+  it('stops at a place that nobody knows', () => {
+    expect(samplerOf(1).take(7, {})).toBe(true);
+  });
+
+  it('is not troubled by what cannot be read', () => {
+    const broken = (): never => {
+      throw new ReferenceError('before its initialisation');
+    };
+    const sampler = samplerOf(1);
+    sampler.begin(1e6, 1e6);
+    for (let i = 0; i < 100; i += 1) sampler.take(0, { this: broken, n: broken });
+    expect(sampler.compare([''])).toMatchObject([{ site: 0 }]);
+  });
+});
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+/** Texts that differ in more than digits. */
+const words = (count: number) =>
+  numbers(count).map((n) => String(n).replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!));
+
+describe('what the bursts say together', () => {
+  it.each<[string, string, (pass: number) => Record<string, unknown>]>([
+    ['nothing moves', 'same', () => ({ flag: false, list: [1, 2] })],
+    ['a flag comes and goes', 'recurring', (pass) => ({ flag: pass % 2 === 0 })],
+    ['a number counts', 'counters', (pass) => ({ tries: pass })],
+    [
+      'a queue gets shorter',
+      'progress',
+      (pass) => ({ queue: Array.from({ length: 9000 - pass }) }),
+    ],
+    ['bytes change', 'progress', (pass) => ({ bytes: new Uint8Array([pass * 31, pass >> 3]) })],
+    ['a list takes new things', 'progress', (pass) => ({ list: words(100 + pass) })],
+    ['a list takes numbers in turn', 'counters', (pass) => ({ list: numbers(100 + pass) })],
+  ])('%s: %s', (_what, verdict, frame) => {
+    expect(verdictOf(frame)).toBe(verdict);
+  });
+
+  it('is nothing before anything was passed, or after it ended', () => {
+    const sampler = samplerOf(1);
+    expect(sampler.compare([''])).toEqual([]);
+    sampler.begin(1e6, 1e6);
+    sampler.take(0, { n: () => 1 });
+    sampler.end();
+    expect(sampler.compare([''])).toEqual([]);
+  });
+
+  it('takes a bound that the text names for the end of a count', () => {
+    const count = (text: string) => {
+      const sampler = samplerOf(1);
+      let n = 0;
+      for (let burst = 0; burst < 3; burst += 1) {
+        sampler.begin(1e6, 1e6);
+        do {
+          n += 1;
+          nowMs += 0.7;
+        } while (!sampler.take(0, { n: () => n }));
+        nowMs += 100;
+      }
+      return sampler.compare([text])[0]?.state.verdict;
+    };
+    expect(count('n < 100_000')).toBe('progress');
+    expect(count('n < 3')).toBe('counters');
+  });
+});
