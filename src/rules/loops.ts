@@ -57,7 +57,8 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
   if (loop.isInterval) return 'possible';
   // Runs that compute are work, if nothing but counters shows it.
   if (loop.meanRunMs >= WORK_MS) return 'possible';
-  if (mayWorkUnseen(loop)) return 'possible';
+  // What is counted may be data: only a source that changes nothing brings none for sure.
+  if (loop.isSource || mayWorkUnseen(loop)) return 'possible';
   const isSeenWell = loop.state.isComplete || loop.fails || loop.traces > 1;
   return isSeenWell ? confidence : 'possible';
 }

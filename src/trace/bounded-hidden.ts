@@ -13,6 +13,10 @@ export class BoundedHidden implements HiddenReader {
     this.#left = looks;
   }
 
+  get refusals(): number {
+    return this.#hidden.refusals;
+  }
+
   get isAvailable(): boolean {
     return this.#hidden.isAvailable;
   }

@@ -44,13 +44,21 @@ interface Scope {
 /** What a walk through objects asks for. */
 export type HiddenReader = Pick<
   HiddenState,
-  'isAvailable' | 'privateFields' | 'closedOver' | 'generator' | 'internals' | 'isOfRuntime'
+  | 'isAvailable'
+  | 'privateFields'
+  | 'closedOver'
+  | 'generator'
+  | 'internals'
+  | 'isOfRuntime'
+  | 'refusals'
 >;
 
 const GIVE = 'function () { globalThis[Symbol.for("selfwake.hidden")].push(this); }';
 const GROUP = 'selfwake';
 /** Looks after which handles are released, whoever forgot to. */
 const MAX_HELD = 2000;
+/** What took longer than this so far is not looked at again; the first look of all is slow. */
+const SLOW_MS = 120;
 const TAKE_KEY = Symbol.for('selfwake.hidden');
 
 export class HiddenState {
@@ -59,6 +67,10 @@ export class HiddenState {
   readonly #handed: unknown[] = [];
   readonly #scripts = new Map<string, string>();
   readonly #isOfRuntime = new WeakMap<object, boolean>();
+  /** V8 lists all entries of a container that an iterator is of: with millions it takes seconds. */
+  readonly #spent = new WeakMap<object, number>();
+  /** Looks that were not taken, because earlier ones at the same thing took too long. */
+  refusals = 0;
   #ids = new WeakMap<object, string>();
   #held = 0;
 
@@ -170,7 +182,12 @@ export class HiddenState {
   }
 
   #look<T>(target: object, nothing: T, read: (properties: PropertiesResult) => T): T {
+    if (this.#isSlow(target)) {
+      this.refusals += 1;
+      return nothing;
+    }
     if (!this.#connect()) return nothing;
+    const startedAt = performance.now();
     const host = globalThis as unknown as Record<symbol, unknown>;
     try {
       Object.defineProperty(host, TAKE_KEY, {
@@ -194,6 +211,7 @@ export class HiddenState {
       Reflect.deleteProperty(host, TAKE_KEY);
       this.#held += 1;
       if (this.#held > MAX_HELD) this.release();
+      this.#spent.set(target, this.#spentOn(target) + performance.now() - startedAt);
     }
   }
 
@@ -208,6 +226,14 @@ export class HiddenState {
     });
     if (result.objectId) this.#ids.set(target, result.objectId);
     return result.objectId ?? null;
+  }
+
+  #spentOn(target: object): number {
+    return this.#spent.get(target) ?? 0;
+  }
+
+  #isSlow(target: object): boolean {
+    return this.#spentOn(target) > SLOW_MS;
   }
 
   #connect(): boolean {

@@ -41,6 +41,8 @@ export class SampledSite {
   readonly #known = new KnownObjects();
   readonly #shallow: Digest[] = [];
   readonly #deep: Digest[] = [];
+  /** Something at hand is too large to be read, and may be what moves. */
+  #isBlind = false;
 
   get isFull(): boolean {
     return this.taken >= SAMPLES;
@@ -111,6 +113,7 @@ export class SampledSite {
     ];
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
     if (working) return working;
+    if (this.#isBlind) return { ...within, verdict: 'unseen', isComplete: false };
     const isComplete = this.#deep.length > 0 && this.#deep.every((digest) => digest.isComplete);
     const counting = further.find(({ verdict }) => verdict === 'counters') ?? within;
     if (within.verdict === 'unseen' || counting.verdict !== 'counters') {
@@ -130,9 +133,11 @@ export class SampledSite {
     const known = this.#known;
     this.#shallow.push(takeDigest(roots, null, stamp, { bounds: DIGEST_BOUNDS, known }));
     if (!DEEP_SAMPLES.has(this.taken)) return;
+    const { refusals } = hidden;
     const bounded = new BoundedHidden(hidden, HIDDEN_LOOKS);
     const digest = takeDigest(roots, bounded, stamp, { bounds: DIGEST_BOUNDS, isCode });
     digest.isComplete &&= !bounded.isSpent;
+    this.#isBlind ||= hidden.refusals > refusals;
     this.#deep.push(digest);
   }
 }

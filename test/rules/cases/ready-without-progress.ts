@@ -88,7 +88,7 @@ export const readyWithoutProgressCases: RuleCases = {
       name: 'a stream’s source that counts how often it is asked',
       segment: probed(source({ state: state('counters') })),
       messageId: 'source',
-      confidence: 'likely',
+      confidence: 'possible',
     },
   ],
   notEnough: [
