@@ -10,7 +10,7 @@ import { type AgentThreadData, FlushCell, type ToAgentThread } from './agent-mes
 import { ParentConnection } from './parent-connection.ts';
 import { StuckPollWatch } from './stuck-poll-watch.ts';
 import { ProcessProbe } from '../source/probe/process-probe.ts';
-import { connectToMainThread } from '../trace/inspector-session.ts';
+import { closeAllSessions, connectToMainThread } from '../trace/inspector-session.ts';
 
 /** How often the shared cells are looked at; a poll is stuck after ten looks. */
 const LOOK_MS = 20;
@@ -59,6 +59,9 @@ parentPort?.on('message', (message: ToAgentThread) => {
       connection.send(message.lines);
       return;
     case 'flush':
+      // A program that is over at once has been seen, too.
+      probe?.look();
+      closeAllSessions();
       for (const watch of watches.values()) watch.stop();
       // A program that ends at once has been seen, too.
       probe?.look();

@@ -137,10 +137,18 @@ function isSameToken(said: unknown, token: string): boolean {
   return timingSafeEqual(Buffer.from(said), Buffer.from(token));
 }
 
+/**
+ * The whole of a Linux address. Of a shorter name Node 20 takes the zeros behind it for a part
+ * of it, and later ones do not: they would not find each other.
+ */
+const ABSTRACT_NAME_LENGTH = 108;
+
 /** Abstract names leave no file behind, whatever happens; only Linux has them. */
 async function chooseAddress(): Promise<{ socket: string; folder: string | null }> {
   const name = `selfwake-${process.pid}-${randomBytes(6).toString('hex')}`;
-  if (process.platform === 'linux') return { socket: `\0${name}`, folder: null };
+  if (process.platform === 'linux') {
+    return { socket: `\0${name}`.padEnd(ABSTRACT_NAME_LENGTH, '-'), folder: null };
+  }
   if (process.platform === 'win32') return { socket: `\\\\.\\pipe\\${name}`, folder: null };
   const folder = await mkdtemp(join(tmpdir(), 'selfwake-'));
   return { socket: join(folder, 's'), folder };

@@ -5,7 +5,7 @@
  *
  * In a main thread it is awake from the start, and probes the program; in a worker thread it
  * wakes up with the first source. Thread and heart are unref'd: they never keep the program
- * alive. At the thread's `exit` the last lines are handed over, and waited for, at most
+ * alive. At the thread's end the last lines are handed over, and waited for, at most
  * {@link EXIT_WAIT_MS}. A broken agent falls asleep for good; it never throws into the
  * program and prints nothing.
  */
@@ -19,6 +19,7 @@ import {
 } from 'node:worker_threads';
 import type { Agent, AgentLink, AgentOptions, AgentSource } from '../model/agent.ts';
 import { heartRow, newHearts } from '../model/heart-cells.ts';
+import { watchTerminations } from '../source/probe/ending-workers.ts';
 import { freeRow } from '../source/probe/heart.ts';
 import { InnerProbe } from '../source/probe/inner-probe.ts';
 import type { LoopTracer } from '../trace/loop-tracer.ts';
@@ -31,6 +32,7 @@ import {
   HEARTS_KEY,
   type ToAgentThread,
 } from './agent-messages.ts';
+import { atExit } from './at-exit.ts';
 import { SESSION_VARIABLE, type SessionAddress } from './environment.ts';
 
 /** At exit the program waits no longer than this for its last lines to be written. */
@@ -71,7 +73,9 @@ export class ThreadAgent implements Agent {
   /** Before the program's first line: watches it, whatever it uses. */
   start(): void {
     this.#probe.start(() => this.drainAll());
-    process.on('exit', () => this.#probe.heart.stop());
+    const hearts = this.#hearts ?? sharedHearts();
+    if (hearts !== null) watchTerminations(hearts);
+    atExit(() => this.#finish());
     if (this.#hearts === null) return;
     setEnvironmentData(HEARTS_KEY, this.#hearts);
     this.#wakeUp();
@@ -131,9 +135,7 @@ export class ThreadAgent implements Agent {
       this.#thread = this.#startThread();
     } catch {
       this.#hasFailed = true;
-      return;
     }
-    process.on('exit', () => this.#finish());
   }
 
   #startThread(): Worker {
@@ -165,6 +167,9 @@ export class ThreadAgent implements Agent {
   }
 
   #finish(): void {
+    // A worker's row is free at once; the main thread's is looked at once more.
+    if (!isMainThread) this.#probe.heart.stop();
+    if (this.#thread === null) return;
     this.drainAll();
     const flush = ++this.#flushes;
     this.#post({ type: 'flush', flush });
@@ -185,7 +190,12 @@ export class ThreadAgent implements Agent {
 /** A worker's row is among its process's; where there is none left its heart beats unheard. */
 function ownRow(hearts: SharedArrayBuffer | null): Float64Array {
   if (hearts !== null) return heartRow(hearts, 0);
+  const shared = sharedHearts();
+  return (shared && freeRow(shared)) ?? heartRow(newHearts(), 0);
+}
+
+/** The process's, as a worker thread finds them. */
+function sharedHearts(): SharedArrayBuffer | null {
   const shared: unknown = getEnvironmentData(HEARTS_KEY);
-  const row = shared instanceof SharedArrayBuffer ? freeRow(shared) : null;
-  return row ?? heartRow(newHearts(), 0);
+  return shared instanceof SharedArrayBuffer ? shared : null;
 }

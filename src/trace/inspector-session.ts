@@ -19,15 +19,30 @@ export interface InspectorSession {
 /** A thread that runs JavaScript answers within milliseconds; one inside a native call not at all. */
 const REPLY_MS = 1000;
 
-/** Connects to the main thread. Throws where the program may not use the inspector. */
-export function connectToMainThread(): InspectorSession {
+/** Those of this thread, also while they are only on the way to a worker. */
+const open = new Set<InspectorSession>();
+let mayConnect = true;
+
+/** The program ends: closes all sessions of this thread for good. */
+export function closeAllSessions(): void {
+  mayConnect = false;
+  for (const session of open) session.close();
+}
+
+/**
+ * Connects to the main thread. Throws where the program may not use the inspector, or ends.
+ * `beforeClose`: what it posts is still heard.
+ */
+export function connectToMainThread(
+  beforeClose: (session: InspectorSession) => void = () => {},
+): InspectorSession {
+  if (!mayConnect) throw new Error('the program ends');
   const session = new Session();
   session.connectToMainThread();
-  let isClosed = false;
-  return {
+  const connected: InspectorSession = {
     post: <Reply>(method: string, params: object = {}) =>
       new Promise<Reply>((resolve, reject) => {
-        if (isClosed) return reject(new Error('the session is closed'));
+        if (!open.has(connected)) return reject(new Error('the session is closed'));
         const timer = setTimeout(() => reject(new Error(`${method} gave no reply`)), REPLY_MS);
         session.post(method, params, (error: Error | null, reply?: object) => {
           clearTimeout(timer);
@@ -39,9 +54,12 @@ export function connectToMainThread(): InspectorSession {
       session.on(event, (message: { params: never }) => listener(message.params));
     },
     close: () => {
-      if (isClosed) return;
-      isClosed = true;
+      if (!open.has(connected)) return;
+      beforeClose(connected);
+      open.delete(connected);
       session.disconnect();
     },
   };
+  open.add(connected);
+  return connected;
 }

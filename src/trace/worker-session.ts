@@ -23,8 +23,11 @@ interface Reply {
 
 /** Throws when there is no such worker, or it does not answer. */
 export async function connectToWorker(thread: number): Promise<InspectorSession> {
-  const main = connectToMainThread();
   const channels = new Map<string, WorkerChannel>();
+  // Node keeps sessions with workers that are not detached: a paused one would pause for ever.
+  const main = connectToMainThread(() => {
+    for (const channel of channels.values()) channel.detach();
+  });
   try {
     const found = new Promise<WorkerChannel>((resolve, reject) => {
       setTimeout(() => reject(new Error(`worker ${thread} does not answer`)), FIND_MS);
@@ -96,6 +99,12 @@ class WorkerChannel implements InspectorSession {
   hear(reply: Reply): void {
     if (reply.id !== undefined) this.#answered(reply.id, reply);
     else this.#listeners.get(reply.method ?? '')?.(reply.params as never);
+  }
+
+  /** Ends the session with the worker; what was paused runs on. */
+  detach(): void {
+    const sessionId = this.#sessionId;
+    this.#main.post('NodeWorker.detach', { sessionId }).catch(() => {});
   }
 
   close(): void {

@@ -56,6 +56,15 @@ export function freeRow(hearts: SharedArrayBuffer): Float64Array | null {
   return null;
 }
 
+/** The row of a thread by Node's number; null where it has none. */
+export function rowOf(hearts: SharedArrayBuffer, thread: number): Float64Array | null {
+  for (let row = 1; row < MAX_HEARTS; row++) {
+    const cells = heartRow(hearts, row);
+    if (cells[HeartCell.THREAD] === thread + 1) return cells;
+  }
+  return null;
+}
+
 /** This thread as Linux numbers it, for its CPU time; 0 elsewhere. */
 function systemThread(): number {
   try {

@@ -9,7 +9,7 @@ import type { Line, SegmentInfo } from '../../model/recording.ts';
 import { connectToMainThread, type InspectorSession } from '../../trace/inspector-session.ts';
 import { connectToWorker } from '../../trace/worker-session.ts';
 import { Probe } from './probe.ts';
-import { wantedCpuMs } from './thread-cpu.ts';
+import { isGone, wantedCpuMs } from './thread-cpu.ts';
 import { VitalSigns } from './vital-signs.ts';
 
 export interface ProcessProbeOptions {
@@ -44,6 +44,8 @@ export class ProcessProbe {
   /** One look at every thread; to be called every 20 to 50 ms. */
   look(): void {
     for (const [row, cells] of this.#rows.entries()) {
+      // A worker that was made to end could not free its row itself.
+      if (row > 0 && isGone(cells[HeartCell.SYSTEM_THREAD]!)) cells[HeartCell.THREAD] = 0;
       const thread = cells[HeartCell.THREAD]! - 1;
       const known = this.#watched[row];
       if (known && known.thread !== thread) {

@@ -3,7 +3,7 @@
  * and the time that it waited for a core on a crowded machine. A spin wants all of one, and
  * gets what is left.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** The kernel's clock tick: 100 a second on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
@@ -15,6 +15,11 @@ const MS_PER_TICK = 10;
 export function wantedCpuMs(systemThread: number): number {
   if (systemThread === 0) return processCpuMs();
   return scheduledMs(systemThread) ?? ranMs(systemThread) ?? processCpuMs();
+}
+
+/** True when Linux knows the thread no more; elsewhere, and for number 0, nobody can tell. */
+export function isGone(systemThread: number): boolean {
+  return systemThread !== 0 && !existsSync(`/proc/self/task/${systemThread}`);
 }
 
 /** Nanoseconds on a core, nanoseconds in the queue for one, times that it was put on one. */
