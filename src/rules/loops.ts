@@ -67,10 +67,16 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
  * What counts, and holds more than was walked, may work on what was not seen; so may what
  * moves fractions about. What fails each time, or only looks at clocks, does not.
  */
-function mayWorkUnseen({ state, fails, isInsideOneRun }: LoopSuspicion): boolean {
+function mayWorkUnseen({ state, via, fails, isInsideOneRun }: LoopSuspicion): boolean {
   if (fails || isInsideOneRun) return false;
-  const moves = new Set(state.moved.map(({ as }) => as));
-  return moves.has('jitter') || (moves.has('counter') && !state.isComplete);
+  const moves = new Set(state.moved.filter(isOwnCount).map(({ as }) => as));
+  // Requests that succeed, and are counted, may be what the program is for.
+  return moves.has('jitter') || (moves.has('counter') && (!state.isComplete || via === 'io'));
+}
+
+/** The bytes of a socket go up with every request, whatever comes of it. */
+function isOwnCount({ path }: { path: string }): boolean {
+  return !/\.bytes(?:Read|Written)$/.test(path);
 }
 
 /** A finding's parts that all loops have. */

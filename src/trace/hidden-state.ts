@@ -57,7 +57,10 @@ const GIVE = 'function () { globalThis[Symbol.for("selfwake.hidden")].push(this)
 const GROUP = 'selfwake';
 /** Looks after which handles are released, whoever forgot to. */
 const MAX_HELD = 2000;
-/** What took longer than this so far is not looked at again; the first look of all is slow. */
+/**
+ * V8 lists all entries of a container that an iterator is of: with millions it takes seconds.
+ * What took longer than this so far is not looked at again.
+ */
 const SLOW_MS = 120;
 const TAKE_KEY = Symbol.for('selfwake.hidden');
 
@@ -67,7 +70,6 @@ export class HiddenState {
   readonly #handed: unknown[] = [];
   readonly #scripts = new Map<string, string>();
   readonly #isOfRuntime = new WeakMap<object, boolean>();
-  /** V8 lists all entries of a container that an iterator is of: with millions it takes seconds. */
   readonly #spent = new WeakMap<object, number>();
   /** Looks that were not taken, because earlier ones at the same thing took too long. */
   refusals = 0;
@@ -116,6 +118,18 @@ export class HiddenState {
 
   /** How far an iterator over a Map or Set has come, what a bound function is bound to, and the like. */
   internals(object: object, names: readonly string[]): HiddenValue[] {
+    const spentMs = this.#spent.get(object) ?? 0;
+    if (spentMs > SLOW_MS) {
+      this.refusals += 1;
+      return [];
+    }
+    const startedAt = performance.now();
+    const values = this.#internals(object, names);
+    this.#spent.set(object, spentMs + performance.now() - startedAt);
+    return values;
+  }
+
+  #internals(object: object, names: readonly string[]): HiddenValue[] {
     return this.#look(object, [], (properties) =>
       names.flatMap((name) => {
         const value = internal(properties, name);
@@ -182,12 +196,7 @@ export class HiddenState {
   }
 
   #look<T>(target: object, nothing: T, read: (properties: PropertiesResult) => T): T {
-    if (this.#isSlow(target)) {
-      this.refusals += 1;
-      return nothing;
-    }
     if (!this.#connect()) return nothing;
-    const startedAt = performance.now();
     const host = globalThis as unknown as Record<symbol, unknown>;
     try {
       Object.defineProperty(host, TAKE_KEY, {
@@ -211,7 +220,6 @@ export class HiddenState {
       Reflect.deleteProperty(host, TAKE_KEY);
       this.#held += 1;
       if (this.#held > MAX_HELD) this.release();
-      this.#spent.set(target, this.#spentOn(target) + performance.now() - startedAt);
     }
   }
 
@@ -226,14 +234,6 @@ export class HiddenState {
     });
     if (result.objectId) this.#ids.set(target, result.objectId);
     return result.objectId ?? null;
-  }
-
-  #spentOn(target: object): number {
-    return this.#spent.get(target) ?? 0;
-  }
-
-  #isSlow(target: object): boolean {
-    return this.#spentOn(target) > SLOW_MS;
   }
 
   #connect(): boolean {

@@ -76,11 +76,12 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
   }
   const stillness = await control.evaluate<StateComparison>(`${SAMPLER}.compare()`);
   const described = await describe(control, last, innermost, own);
+  const isStill = isBurning && isTight(looks, innermost);
   const { owner, frames } = await findLoopOwner(control, common, looks);
-  if (frames === null) return { ...described, state: standstill(stillness, isBurning) };
+  if (frames === null) return { ...described, state: standstill(stillness, isStill) };
   if (!isStillInside() || owner === null) {
     await control.resume();
-    return isStillInside() ? { ...described, state: standstill(stillness, isBurning) } : null;
+    return isStillInside() ? { ...described, state: standstill(stillness, isStill) } : null;
   }
   const seen = await describe(control, frames, owner, own);
   const state = await sampleOwner(control, frames, owner, session);
@@ -117,6 +118,14 @@ async function look(
     if (frame !== null) await control.evaluateIn(frame, `${SAMPLER}.sample(${readers})`);
   }
   return looks;
+}
+
+/** Every look found it at the same line of the same function, and in nothing that it calls. */
+function isTight(looks: readonly CallFrame[][], innermost: DeepFrame): boolean {
+  const line = looks[0]?.[0]?.location.lineNumber;
+  return looks.every(
+    ([top]) => isSameFunction(top, innermost.frame) && top?.location.lineNumber === line,
+  );
 }
 
 function frameAt(frames: readonly CallFrame[], deep: DeepFrame | undefined): CallFrame | null {

@@ -41,7 +41,7 @@ export class SampledSite {
   readonly #known = new KnownObjects();
   readonly #shallow: Digest[] = [];
   readonly #deep: Digest[] = [];
-  /** Something at hand is too large to be read, and may be what moves. */
+  /** Something at hand cannot be read, or is too large for it, and may be what moves. */
   #isBlind = false;
 
   get isFull(): boolean {
@@ -137,7 +137,7 @@ export class SampledSite {
     const bounded = new BoundedHidden(hidden, HIDDEN_LOOKS);
     const digest = takeDigest(roots, bounded, stamp, { bounds: DIGEST_BOUNDS, isCode });
     digest.isComplete &&= !bounded.isSpent;
-    this.#isBlind ||= hidden.refusals > refusals;
+    this.#isBlind ||= hidden.refusals > refusals || digest.hasForeignMemory;
     this.#deep.push(digest);
   }
 }

@@ -30,6 +30,8 @@ export interface Digest {
   code: ReadonlySet<AnyFunction>;
   /** False when the bounds were met. */
   isComplete: boolean;
+  /** Memory of WebAssembly is at hand: what goes on in it is not seen. */
+  hasForeignMemory: boolean;
 }
 
 export interface DigestBounds {
@@ -125,6 +127,13 @@ function isReadable(object: object): boolean {
   );
 }
 
+/** Objects that are tried as keys of weak maps: private fields, as compilers write them. */
+const MAX_WEAK_KEYS = 40;
+
+function isWebAssembly(object: object): boolean {
+  return Object.prototype.toString.call(object).startsWith('[object WebAssembly.');
+}
+
 /** Takes one sample. `roots` are named; functions among them are entered by their closure. */
 export function takeDigest(
   roots: readonly { name: string; value: unknown }[],
@@ -134,14 +143,18 @@ export function takeDigest(
 ): Digest {
   const walk = new Walk(hidden, options);
   walk.from(roots);
-  const { values, code, isComplete } = walk;
-  return { ...stamp, values, code, isComplete };
+  const { values, code, isComplete, hasForeignMemory } = walk;
+  return { ...stamp, values, code, isComplete, hasForeignMemory };
 }
 
 class Walk {
   readonly values = new Map<string, Scalar>();
   readonly code = new Set<AnyFunction>();
   isComplete: boolean;
+  hasForeignMemory = false;
+  /** Maps that do not tell what they hold, and objects that may be keys of theirs. */
+  readonly #weakMaps: { map: WeakMap<object, unknown>; path: string }[] = [];
+  readonly #keys: object[] = [];
   readonly #hidden: HiddenReader | null;
   readonly #bounds: DigestBounds;
   readonly #isForeign: (fn: AnyFunction) => boolean;
@@ -167,13 +180,27 @@ class Walk {
     for (const { name, value } of roots) {
       this.#queue.push({ path: name, value, depth: 0, functions: 0 });
     }
-    for (const at of this.#queue) {
+    for (const at of this.#steps()) {
       if (this.values.size >= this.#bounds.maxValues) {
         this.isComplete = false;
         return;
       }
       this.#reach(at);
     }
+  }
+
+  /** What is queued, then what weak maps hold of the objects that were met. */
+  *#steps(): Generator<Reached> {
+    yield* this.#queue;
+    const met = this.#queue.length;
+    for (const { map, path } of this.#weakMaps) {
+      for (const [i, key] of this.#keys.entries()) {
+        const value: unknown = WeakMap.prototype.get.call(map, key);
+        if (value === undefined) continue;
+        this.#queue.push({ path: `${path}.<weak ${i}>`, value, depth: 2, functions: 0 });
+      }
+    }
+    for (let i = met; i < this.#queue.length; i++) yield this.#queue[i]!;
   }
 
   #reach(at: Reached): void {
@@ -234,6 +261,9 @@ class Walk {
       this.values.set(`${path}#known`, number);
     if (this.#seen.has(object) || isOpaque(object)) return;
     this.#seen.add(object);
+    if (types.isWeakMap(object)) this.#weakMaps.push({ map: object, path });
+    else if (this.#keys.length < MAX_WEAK_KEYS) this.#keys.push(object);
+    this.hasForeignMemory ||= isWebAssembly(object);
     measure(object, path, this.values);
     const uses = this.#uses?.countOf(object) ?? null;
     if (uses !== null) this.values.set(`${path}#uses`, uses);

@@ -14,6 +14,7 @@ function digests(
     group,
     values: new Map(Object.entries(series).map(([path, values]) => [path, values[i]])),
     isComplete: true,
+    hasForeignMemory: false,
     code: new Set<never>(),
   }));
 }

@@ -9,6 +9,8 @@ import {
 import type { LoopSuspicion } from '../../../src/model/recording.ts';
 import type { RuleCases } from '../rule-cases.ts';
 
+const counting = (path: string) => state('counters', { moved: [{ path, as: 'counter' }] });
+
 const retry = (changes: Partial<LoopSuspicion> = {}) =>
   loopSuspicion({ via: 'io', perSecond: 50, ...changes });
 
@@ -47,8 +49,20 @@ export const hotRetryCases: RuleCases = {
       confidence: 'proven',
     },
     {
-      name: 'while it counts its tries',
-      segment: probed(retry({ state: state('counters') })),
+      name: 'while it counts its tries, each of which fails',
+      segment: probed(retry({ fails: true, state: counting('frame.tries') })),
+      messageId: 'retry',
+      confidence: 'likely',
+    },
+    {
+      name: 'while it counts what succeeds, which may be what it is for',
+      segment: probed(retry({ state: counting('frame.seen') })),
+      messageId: 'retry',
+      confidence: 'possible',
+    },
+    {
+      name: 'while nothing but the bytes of its socket are counted',
+      segment: probed(retry({ state: counting('frame.res.socket.bytesRead') })),
       messageId: 'retry',
       confidence: 'likely',
     },
