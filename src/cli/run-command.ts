@@ -1,7 +1,6 @@
 /** `selfwake run SCRIPT` and `selfwake run -- COMMAND`. */
 import { Option, type Command } from 'commander';
 import { Ledger } from '../ledger/ledger.ts';
-import { SelfwakeError } from '../model/errors.ts';
 import { RecordFile } from '../session/record-file.ts';
 import { watch, type WatchResult } from '../session/watch.ts';
 import { codeFramesFor } from '../trace/code-frames.ts';
@@ -40,7 +39,11 @@ export function addRunCommand(
   addJudgingOptions(command)
     .option('--record <FILE>', 'keep the recording, to judge it again with `selfwake report`')
     .addOption(
-      new Option('--on-detect <ACTION>', 'what to do at the first finding that fails the run')
+      new Option(
+        '--on-detect <ACTION>',
+        'what to do at a finding that fails the run: exit ends the program, break the loop alone ' +
+          '(of promises, microtasks or ticks that starve a main thread; the task of an executor)',
+      )
         .choices(['report', 'exit', 'break'])
         .default('report'),
     )
@@ -60,7 +63,6 @@ async function runAndJudge(
   rest: readonly string[] | null,
   options: RunOptions,
 ): Promise<Outcome> {
-  refuseBreak(options.onDetect);
   checkTargets(options.report ?? []);
   const launch = launchOf(operands, rest);
   const screen = new LiveScreen(errorScreen(), options.format);
@@ -79,6 +81,7 @@ async function runAndJudge(
           (options.threshold ?? []).map(({ rule, key, value }) => [`${rule}.${key}`, value]),
         ),
         isExact: options.exact === true,
+        shallBreak: options.onDetect === 'break',
         root: process.cwd(),
       },
       toolVersion: toolVersion(),
@@ -86,8 +89,9 @@ async function runAndJudge(
       judge: judgeWith(options),
       onLine: (line) => record?.append(line),
       onFinding: (finding) => screen.show(finding, ledger.recording()),
-      isEnough: ({ level }) =>
-        options.onDetect === 'exit' && isAtOrAbove(level, enoughFrom(options.failOn)),
+      consequence: ({ level }) =>
+        isAtOrAbove(level, enoughFrom(options.failOn)) ? options.onDetect : 'report',
+      onBroken: ({ unit }, isBroken) => screen.say(brokenSentence(unit.name, isBroken)),
       forMs: options.for ?? null,
     });
     const { recording, judgement } = result;
@@ -125,10 +129,8 @@ function enoughFrom(failOn: FailOn): FailOn {
   return failOn === 'never' ? 'warning' : failOn;
 }
 
-function refuseBreak(onDetect: RunOptions['onDetect']): void {
-  if (onDetect !== 'break') return;
-  throw new SelfwakeError(
-    'not-available',
-    '--on-detect break is not available yet for instrumented executors. Use exit or report.',
-  );
+function brokenSentence(name: string, isBroken: boolean): string {
+  return isBroken
+    ? `the loop in ${name} was broken; the program goes on.`
+    : `the loop in ${name} cannot be broken safely; it is only reported.`;
 }

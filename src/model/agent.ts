@@ -25,6 +25,8 @@ export interface AgentOptions {
   thresholds: Record<string, number>;
   /** Trace from the start (`--exact`). Counts are exact in any case. */
   isExact: boolean;
+  /** End what spins, where that is safe, and let the program go on (`--on-detect break`). */
+  shallBreak: boolean;
   /** Paths in a recording are relative to this folder. */
   root: string;
 }

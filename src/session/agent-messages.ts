@@ -5,6 +5,19 @@ import type { SessionAddress } from './environment.ts';
 /** A true value under this key in `workerData` says: this is the agent's own thread. */
 export const AGENT_THREAD_MARK = 'selfwake.agentThread';
 
+/** From the parent, on the agent's connection: end this loop, if that is safe. */
+export interface BreakRequest {
+  type: 'break';
+  segment: string;
+  unitKey: string;
+}
+
+/** What came of it. */
+export interface BreakAnswer extends Omit<BreakRequest, 'type'> {
+  type: 'broken';
+  isBroken: boolean;
+}
+
 /** Shared cells of the hand-shake at exit: Int32, one for each direction. */
 export const FlushCell = {
   /** Highest flush number that the agent's thread has written out. */

@@ -6,7 +6,12 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Line } from '../model/recording.ts';
-import { type AgentThreadData, FlushCell, type ToAgentThread } from './agent-messages.ts';
+import {
+  type AgentThreadData,
+  type BreakRequest,
+  FlushCell,
+  type ToAgentThread,
+} from './agent-messages.ts';
 import { ParentConnection } from './parent-connection.ts';
 import { StuckPollWatch } from './stuck-poll-watch.ts';
 import { ProcessProbe } from '../source/probe/process-probe.ts';
@@ -16,7 +21,7 @@ import { closeAllSessions, connectToMainThread } from '../trace/inspector-sessio
 const LOOK_MS = 20;
 
 const { session, flushCells, hearts, command } = workerData as AgentThreadData;
-const connection = new ParentConnection(session);
+const connection = new ParentConnection(session, (request) => void breakLoop(request));
 const watches = new Map<string, StuckPollWatch>();
 const probe =
   hearts === null
@@ -82,6 +87,11 @@ setInterval(() => {
   for (const watch of watches.values()) watch.look();
   probe?.look();
 }, LOOK_MS);
+
+async function breakLoop({ segment, unitKey }: BreakRequest): Promise<void> {
+  const isBroken = (await probe?.breakLoop(segment, unitKey)) ?? false;
+  connection.answer({ type: 'broken', segment, unitKey, isBroken });
+}
 
 /** The watched thread must know, when it ends, that it has a session to be rid of. */
 function onConnect(): void {

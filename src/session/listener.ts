@@ -12,11 +12,14 @@ import { StringDecoder } from 'node:string_decoder';
 import { SelfwakeError } from '../model/errors.ts';
 import { parseLine } from '../model/parse-line.ts';
 import { LineSplitter } from '../model/read-lines.ts';
+import type { BreakAnswer, BreakRequest } from './agent-messages.ts';
 import type { Line } from '../model/recording.ts';
 
 export interface ListenerEvents {
   /** One line of one agent. */
   line(line: Line): void;
+  /** What came of {@link Listener.ask}. */
+  answer(answer: BreakAnswer): void;
   /** A connection ended, by the program's end or otherwise: these segments say no more. */
   gone(segments: string[]): void;
 }
@@ -24,6 +27,8 @@ export interface ListenerEvents {
 export interface Listener {
   socket: string;
   token: string;
+  /** Asks the agent that introduced the segment; does nothing where it is gone. */
+  ask(request: BreakRequest): void;
   /** How many connections proved themselves so far. */
   connections(): number;
   /** Resolves when no connection is open, or after `withinMs`. */
@@ -35,14 +40,14 @@ export interface Listener {
 export async function listen(events: ListenerEvents): Promise<Listener> {
   const token = randomBytes(24).toString('hex');
   const { socket, folder } = await chooseAddress();
-  const open = new Set<Socket>();
+  const open = new Map<Socket, Conversation>();
   let proven = 0;
   let onQuiet: (() => void) | null = null;
   const server = createServer((connection) => {
-    open.add(connection);
     const talk = new Conversation(token, events, () => {
       proven += 1;
     });
+    open.set(connection, talk);
     connection.on('data', (chunk) => {
       if (!talk.hear(chunk)) connection.destroy();
     });
@@ -57,6 +62,12 @@ export async function listen(events: ListenerEvents): Promise<Listener> {
   return {
     socket,
     token,
+    ask: (request) => {
+      for (const [connection, talk] of open) {
+        if (!talk.segments().includes(request.segment)) continue;
+        connection.write(`${JSON.stringify(request)}\n`);
+      }
+    },
     connections: () => proven,
     drained: (withinMs) =>
       new Promise((resolve) => {
@@ -68,7 +79,7 @@ export async function listen(events: ListenerEvents): Promise<Listener> {
         };
       }),
     close: async () => {
-      for (const connection of open) connection.destroy();
+      for (const connection of open.keys()) connection.destroy();
       await new Promise((resolve) => server.close(resolve));
       if (folder !== null) await rm(folder, { recursive: true, force: true });
     },
@@ -107,6 +118,11 @@ class Conversation {
       if (this.#isProven) this.#onProven();
       return this.#isProven;
     }
+    const answer = answerIn(text);
+    if (answer !== null) {
+      this.#events.answer(answer);
+      return true;
+    }
     const line = parsed(text);
     if (line === null) return true;
     if (line.type === 'segment') this.#segments.add(line.id);
@@ -119,6 +135,18 @@ class Conversation {
 function parsed(text: string): Line | null {
   try {
     return parseLine(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Answers are few, and no part of a recording. */
+function answerIn(text: string): BreakAnswer | null {
+  if (!text.startsWith('{"type":"broken"')) return null;
+  try {
+    const { segment, unitKey, isBroken } = JSON.parse(text) as Partial<BreakAnswer>;
+    if (typeof segment !== 'string' || typeof unitKey !== 'string') return null;
+    return { type: 'broken', segment, unitKey, isBroken: isBroken === true };
   } catch {
     return null;
   }

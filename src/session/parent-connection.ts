@@ -2,6 +2,8 @@
 import { connect, type Socket } from 'node:net';
 import type { Line } from '../model/recording.ts';
 import { writeLine } from '../model/write-line.ts';
+import { LineSplitter } from '../model/read-lines.ts';
+import type { BreakAnswer, BreakRequest } from './agent-messages.ts';
 import type { SessionAddress } from './environment.ts';
 
 /** Beyond this much unsent text new lines are dropped, oldest kept: they are cumulative, so later ones make up for them. */
@@ -11,11 +13,16 @@ export class ParentConnection {
   readonly #socket: Socket;
   #isOpen = true;
 
-  constructor(session: SessionAddress) {
+  /** `onRequest`: the parent asks for something. */
+  constructor(session: SessionAddress, onRequest: (request: BreakRequest) => void) {
     this.#socket = connect(session.socket);
     // The parent may be gone, which is no business of the watched program.
     this.#socket.on('error', () => this.#close());
     this.#socket.on('close', () => this.#close());
+    const splitter = new LineSplitter();
+    this.#socket.setEncoding('utf8').on('data', (text: unknown) => {
+      for (const line of splitter.push(String(text))) onRequest(JSON.parse(line) as BreakRequest);
+    });
     this.#socket.write(`${JSON.stringify({ token: session.token })}\n`);
   }
 
@@ -24,6 +31,10 @@ export class ParentConnection {
     let text = '';
     for (const line of lines) text += writeLine(line);
     this.#socket.write(text);
+  }
+
+  answer(answer: BreakAnswer): void {
+    if (this.#isOpen) this.#socket.write(`${JSON.stringify(answer)}\n`);
   }
 
   /** Calls back when everything sent so far is with the operating system, or never will be. */

@@ -29,8 +29,10 @@ export interface WatchOptions {
   judge(recording: Recording): Judgement;
   onLine(line: Line): void;
   onFinding(finding: Finding): void;
-  /** After which finding the child is ended; never, where it answers false. */
-  isEnough(finding: Finding): boolean;
+  /** What is done about a finding: nothing, the child is ended, or the loop is, where that is safe. */
+  consequence(finding: Finding): 'report' | 'exit' | 'break';
+  /** What came of breaking a loop. */
+  onBroken(finding: Finding, isBroken: boolean): void;
   /** The child is ended after this time; null: never. */
   forMs: number | null;
 }
@@ -53,9 +55,19 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
     onLine: options.onLine,
     onFinding: (finding) => {
       options.onFinding(finding);
-      if (options.isEnough(finding)) child?.end();
+      const consequence = options.consequence(finding);
+      if (consequence === 'exit') child?.end();
+      // An executor's own source ends its task by itself.
+      if (consequence === 'break' && finding.unit.kind === 'site') askToBreak(finding);
     },
   });
+  const asked = new Map<string, Finding>();
+  const askToBreak = (finding: Finding): void => {
+    const { segment, unit } = finding;
+    if (asked.has(`${segment} ${unit.key}`)) return;
+    asked.set(`${segment} ${unit.key}`, finding);
+    listener.ask({ type: 'break', segment, unitKey: unit.key });
+  };
   collector.take({
     type: 'header',
     schemaVersion: RECORDING_SCHEMA_VERSION,
@@ -64,6 +76,10 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   });
   const listener = await listen({
     line: (line) => collector.take(line),
+    answer: ({ segment, unitKey, isBroken }) => {
+      const finding = asked.get(`${segment} ${unitKey}`);
+      if (finding !== undefined) options.onBroken(finding, isBroken);
+    },
     // A thread or process that went away by itself: how it ended is not known.
     gone: (segments) => {
       if (!isOfChild(collector.recording(), segments, child?.pid)) {

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { SelfwakeError } from '../model/errors.ts';
 
 /** Between asking a program to end and making it. A stuck program does not hear the asking. */
-const GRACE_MS = 2000;
+const GRACE_MS = 700;
 
 export interface ChildEnd {
   code: number | null;

@@ -66,13 +66,16 @@ async function main(options: NonNullable<ReturnType<typeof readOptions>>): Promi
   }
   const nodes: Node[] = [];
   for (const path of options.nodes) nodes.push(await probe(path));
-  const { rows, broken } = await runAll(cases, nodes, options);
-  rows.sort(inOrder(cases));
-  console.log(`\n${terminalReport(rows)}\n`);
   const versions = nodes.map(({ version }) => version.slice(1));
-  if (options.json !== undefined) {
+  // After every row: a run over all cases takes long, and one that is cut short has seen much.
+  const keep = (rows: readonly Row[]) => {
+    if (options.json === undefined) return;
     writeFileSync(options.json, `${JSON.stringify({ nodes: versions, rows }, null, 2)}\n`);
-  }
+  };
+  const { rows, broken } = await runAll(cases, nodes, { ...options, keep });
+  rows.sort(inOrder(cases));
+  keep(rows);
+  console.log(`\n${terminalReport(rows)}\n`);
   if (options.write) writeFileSync(RESULTS, markdownReport(rows, versions));
   const sentences = [...shortfalls(rows), ...broken];
   console.log(sentences.length === 0 ? 'All targets are met.' : sentences.join('\n'));
@@ -89,6 +92,12 @@ async function probe(path: string): Promise<Node> {
   }
 }
 
+interface RunOptions {
+  seconds: number;
+  jobs: number;
+  keep: (rows: readonly Row[]) => void;
+}
+
 interface Ran {
   rows: Row[];
   /** Cases that could not be run, each with its reason. */
@@ -99,7 +108,7 @@ interface Ran {
 async function runAll(
   cases: readonly Case[],
   nodes: readonly Node[],
-  { seconds, jobs }: { seconds: number; jobs: number },
+  { seconds, jobs, keep }: RunOptions,
 ): Promise<Ran> {
   const folders = [...new Set(cases.map(({ folder }) => folder))];
   const ran: Ran = { rows: [], broken: [] };
@@ -110,6 +119,7 @@ async function runAll(
         for await (const row of rowsOf(source, sameFolder, nodes, seconds)) {
           console.log(rowLine(row));
           ran.rows.push(row);
+          keep(ran.rows);
         }
       } catch (error) {
         ran.broken.push(`${relative(ROOT, source)} could not be run: ${String(error)}`);

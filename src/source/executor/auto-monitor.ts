@@ -10,7 +10,7 @@ let shared: Monitor | null = null;
 
 /** The monitor of this thread that `instrument` and `selfwake run` use. */
 function sharedMonitor(): Monitor {
-  shared ??= createMonitor();
+  shared ??= createMonitor({ onDetect: findAgent()?.options.shallBreak ? 'abort' : 'report' });
   return shared;
 }
 

@@ -21,6 +21,7 @@ import type {
 import type { InspectorSession } from '../../trace/inspector-session.ts';
 import type { TracedLoop } from '../../trace/loop-tracer.ts';
 import { SLOWEST_FIRST } from '../../trace/wake-graph.ts';
+import { breakLoop } from './break-loop.ts';
 import { type JudgedLoop, type LoopTrace, traceLoops } from './trace-loops.ts';
 import type { Sign, Vitals, VitalSigns } from './vital-signs.ts';
 
@@ -75,6 +76,7 @@ export class Probe {
   #isStopped = false;
   #lookedAtMs = 0;
   #traced = 0;
+  #onBroken: ((isBroken: boolean) => void) | null = null;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
@@ -90,9 +92,42 @@ export class Probe {
     this.#tellWatched();
   }
 
+  /**
+   * Ends the loop that was told of under this unit's key, as soon as no trace is under way;
+   * answers false at once where that is not safe.
+   */
+  async breakLoop(key: string): Promise<boolean> {
+    const unit = this.#units.get(key);
+    const known = [...this.#loops.values()].find(({ suspicion }) => suspicion.unit === unit);
+    if (known === undefined || !isBreakable(known.suspicion)) return false;
+    return new Promise((resolve) => {
+      this.#onBroken = resolve;
+    });
+  }
+
+  async #break(answer: (isBroken: boolean) => void): Promise<void> {
+    const { connect, vitals, wait } = this.#options;
+    this.#onBroken = null;
+    this.#isTracing = true;
+    let isBroken = false;
+    try {
+      this.#session = await connect();
+      const isStillStarved = (): boolean => vitals.look().sign === 'starved';
+      isBroken = await breakLoop({ session: this.#session, isStillStarved, wait });
+    } catch {
+      // As for a trace: the program goes on as it is.
+    } finally {
+      this.#session?.close();
+      this.#session = null;
+      this.#isTracing = false;
+    }
+    answer(isBroken);
+  }
+
   /** One look; to be called every 20 to 50 ms. */
   look(): void {
     if (this.#isStopped || this.#isTracing) return;
+    if (this.#onBroken !== null) return void this.#break(this.#onBroken);
     const vitals = this.#options.vitals.look();
     const nowMs = this.#nowMs();
     if (nowMs - this.#lookedAtMs >= RETELL_MS) {
@@ -274,6 +309,12 @@ export class Probe {
 function isSuspect({ loop, state }: JudgedLoop): boolean {
   const isOdd = loop.oddTimer !== null && !(Number(loop.oddTimer.requested) < 0);
   return isOdd || state.verdict !== 'progress';
+}
+
+/** Such a loop runs in jobs that can be given up without harm to Node. */
+function isBreakable({ via, isInsideOneRun, isStarving }: LoopSuspicion): boolean {
+  const isOfJobs = via === 'promise' || via === 'microtask' || via === 'nextTick';
+  return isOfJobs && isStarving && !isInsideOneRun;
 }
 
 /** The same function is the same loop, whatever part of its ways a slice has shown. */

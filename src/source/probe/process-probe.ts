@@ -27,6 +27,7 @@ export interface ProcessProbeOptions {
 
 interface WatchedThread {
   thread: number;
+  segment: string;
   probe: Probe;
 }
 
@@ -53,10 +54,16 @@ export class ProcessProbe {
         this.#watched[row] = null;
       }
       if (thread < 0) continue;
-      const watched = this.#watched[row] ?? { thread, probe: this.#probeOf(thread, cells) };
+      const watched = this.#watched[row] ?? this.#watch(thread, cells);
       this.#watched[row] = watched;
       watched.probe.look();
     }
+  }
+
+  /** Ends a loop that was told of; false where that is not safe, as in other threads than the main one. */
+  async breakLoop(segment: string, unitKey: string): Promise<boolean> {
+    const main = this.#watched[0];
+    return main?.segment === segment && (await main.probe.breakLoop(unitKey));
   }
 
   /** Detaches from all of them at once and looks no more. */
@@ -64,12 +71,13 @@ export class ProcessProbe {
     for (const watched of this.#watched) watched?.probe.stop();
   }
 
-  #probeOf(thread: number, cells: Float64Array): Probe {
+  #watch(thread: number, cells: Float64Array): WatchedThread {
     const { root, command, send, hasExecutor, onConnect } = this.#options;
     const startedAtMs = cells[HeartCell.STARTED_AT_MS]!;
     const systemThread = cells[HeartCell.SYSTEM_THREAD]!;
-    return new Probe({
-      info: describe(thread, startedAtMs, root, command),
+    const info = describe(thread, startedAtMs, root, command);
+    const probe = new Probe({
+      info,
       zeroHr: process.hrtime.bigint() - BigInt(Math.round((Date.now() - startedAtMs) * 1e6)),
       vitals: new VitalSigns({
         cells,
@@ -85,6 +93,7 @@ export class ProcessProbe {
       hasExecutor: () => hasExecutor(thread),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
+    return { thread, segment: info.id, probe };
   }
 }
 
