@@ -115,6 +115,7 @@ export class LoopTracer {
     const slice = this.#slice.end();
     for (const node of slice.nodes) this.#locateTimer(node);
     const loops = loopsOf(slice)
+      .filter(({ nodes }) => !nodes.some(({ isExecutors }) => isExecutors))
       .slice(0, MAX_LOOPS)
       .map((loop) => this.#traced(loop, slice.elapsedMs));
     this.#host.hidden.close();

@@ -48,6 +48,8 @@ export interface SliceNode {
   asyncFrames: Frame[];
   /** True when no frame of the program was on the stack. */
   isInternal: boolean;
+  /** An executor of this package armed it: its own source sees more of that. */
+  isExecutors: boolean;
   /** The frame of Node's own code that called the innermost own frame's chain, if one did. */
   calledBy: string | null;
   via: WakeVia;
@@ -509,7 +511,8 @@ export class WakeSlice {
 
   /** The node of the stack as it stands. `isWake`: it is where a wake happened, and arms nothing. */
   #nodeHere(via: WakeVia, resource: string | null, isWake = false): SliceNode {
-    const all = captureFrames(this.#nodeHere, STACK_DEPTH).filter(({ url }) => !this.#isOwn(url));
+    const whole = captureFrames(this.#nodeHere, STACK_DEPTH);
+    const all = whole.filter(({ url }) => !this.#isOwn(url));
     const own: Frame[] = [];
     const waiting: Frame[] = [];
     const internal: Frame[] = [];
@@ -535,6 +538,7 @@ export class WakeSlice {
     if (known) return known;
     const frames = isInternal ? internal.filter((f) => !isPlumbing(f)) : own;
     const node = this.#newNode(via, frames, waiting, isInternal, calledBy, resource);
+    node.isExecutors = whole.some(({ url }) => this.#isOwn(url) && EXECUTOR.test(url));
     this.#byKey.set(key, node);
     return node;
   }
@@ -552,6 +556,7 @@ export class WakeSlice {
       frames: frames.slice(0, KEPT_FRAMES),
       asyncFrames: asyncFrames.slice(0, KEPT_FRAMES),
       isInternal,
+      isExecutors: false,
       calledBy,
       via,
       runs: 0,
@@ -586,6 +591,9 @@ function ownerOf(handle: object): object | null {
 function isNodes({ url }: Frame): boolean {
   return url === '' || url.startsWith('node:');
 }
+
+/** This package's executor, in its scripts. */
+const EXECUTOR = /[\\/]executor[\\/]/;
 
 /** Frames that every arming has, and that say nothing of who armed. */
 const PLUMBING =

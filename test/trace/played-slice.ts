@@ -24,6 +24,7 @@ export function node(id: number, changes: Partial<SliceNode> = {}): SliceNode {
     frames: [frame(`f${id}`)],
     asyncFrames: [],
     isInternal: false,
+    isExecutors: false,
     calledBy: null,
     via: 'promise',
     runs,

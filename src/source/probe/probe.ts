@@ -179,6 +179,7 @@ export class Probe {
       trace = await traceLoops({
         session,
         isStarved: sign === 'starved',
+        hasExecutor: this.#options.hasExecutor(),
         isStillStarved: () => this.#options.vitals.look().sign === 'starved',
         wait: this.#options.wait,
         isWanted: () => !this.#isStopped,

@@ -31,6 +31,8 @@ const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: fal
 export interface TraceOptions {
   session: InspectorSession;
   isStarved: boolean;
+  /** An instrumented executor polls in the thread. */
+  hasExecutor: boolean;
   /** Asked again later: is the thread still inside the same run? */
   isStillStarved(): boolean;
   wait(ms: number): Promise<void>;
@@ -48,7 +50,10 @@ export interface LoopTrace {
 
 export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
   const traced = await takeSlice(options);
-  if (traced.events < FEW_EVENTS && options.isStarved) return insideOneRun(options);
+  if (traced.events < FEW_EVENTS && options.isStarved) {
+    // A poll that does not return is the executor's source's to tell.
+    return options.hasExecutor ? { loops: [] } : insideOneRun(options);
+  }
   const loops: JudgedLoop[] = [];
   for (const loop of traced.loops.slice(0, MAX_LOOPS)) {
     const { session, wait, isWanted } = options;
