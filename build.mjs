@@ -1,10 +1,15 @@
 // Builds `dist`: the compiled sources, and beside them what the code reads at run time (the
 // rules' pages, the schemas). It is made next to the old one and then takes its place, so a
 // compile error leaves the old build usable, and nothing of a deleted source is left over.
+//
+// What runs inside a watched program is a file for each of its two threads: loading thirty
+// modules would hold up the program's first line. They are CommonJS, since `--require` leaves
+// the program's own way of loading alone, which `--import` does not.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -19,12 +24,33 @@ try {
   if (compiled.status !== 0) {
     process.exitCode = 1;
   } else {
+    bundleAgent();
     cpSync(`${root}src`, next, { recursive: true, filter: isReadAtRunTime });
     rmSync(`${root}dist`, { recursive: true, force: true });
     renameSync(next, `${root}dist`);
   }
 } finally {
   rmSync(next, { recursive: true, force: true });
+}
+
+function bundleAgent() {
+  const session = 'src/session';
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: [`${session}/preload.ts`, `${session}/agent-thread.ts`],
+    outdir: `${next}/session`,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    // A bundle lies in the folder of its entry, so URLs of `src/*/*.ts` hold for it, too.
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    sourcemap: true,
+    sourcesContent: false,
+  });
 }
 
 /** @param {string} path */

@@ -19,6 +19,8 @@ import { closeAllSessions, connectToMainThread } from '../trace/inspector-sessio
 
 /** How often the shared cells are looked at; a poll is stuck after ten looks. */
 const LOOK_MS = 20;
+/** The same while no executor polls and no thread shows a sign: a look costs some tenths of a millisecond. */
+const CALM_LOOK_MS = 50;
 
 const { session, flushCells, hearts, command } = workerData as AgentThreadData;
 const connection = new ParentConnection(session, (request) => void breakLoop(request));
@@ -64,8 +66,6 @@ parentPort?.on('message', (message: ToAgentThread) => {
       connection.send(message.lines);
       return;
     case 'flush':
-      // A program that is over at once has been seen, too.
-      probe?.look();
       closeAllSessions();
       for (const watch of watches.values()) watch.stop();
       // A program that ends at once has been seen, too.
@@ -83,10 +83,12 @@ parentPort?.on('message', (message: ToAgentThread) => {
   }
 });
 
-setInterval(() => {
+function look(): void {
   for (const watch of watches.values()) watch.look();
   probe?.look();
-}, LOOK_MS);
+  setTimeout(look, watches.size > 0 || probe?.hasSign === true ? LOOK_MS : CALM_LOOK_MS);
+}
+look();
 
 async function breakLoop({ segment, unitKey }: BreakRequest): Promise<void> {
   const isBroken = (await probe?.breakLoop(segment, unitKey)) ?? false;

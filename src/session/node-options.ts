@@ -1,8 +1,9 @@
 /** How a watched program is made to load the agent: through NODE_OPTIONS, keeping the user's own. */
+import { fileURLToPath } from 'node:url';
 import { encodeSession, SESSION_VARIABLE, type SessionAddress } from './environment.ts';
 
-/** The agent's entry, as `--import` takes it. */
-const PRELOAD_URL = new URL('./preload.js', import.meta.url).href;
+/** The agent's entry. */
+const PRELOAD = fileURLToPath(new URL('./preload.cjs', import.meta.url));
 
 /**
  * The environment of a watched program. The preload comes first, so that it runs before
@@ -12,7 +13,7 @@ export function watchedEnvironment(
   env: NodeJS.ProcessEnv,
   session: SessionAddress,
 ): NodeJS.ProcessEnv {
-  const own = `--import=${quoted(PRELOAD_URL)}`;
+  const own = `--require=${quoted(PRELOAD)}`;
   const theirs = env['NODE_OPTIONS'];
   return {
     ...env,
@@ -21,7 +22,7 @@ export function watchedEnvironment(
   };
 }
 
-/** NODE_OPTIONS are split at spaces, unless quoted. A URL has none, but may hold a quote or backslash. */
-function quoted(url: string): string {
-  return /[\s"\\]/.test(url) ? `"${url.replace(/["\\]/g, '\\$&')}"` : url;
+/** NODE_OPTIONS are split at spaces, unless quoted. */
+function quoted(path: string): string {
+  return /[\s"\\]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&')}"` : path;
 }

@@ -1,6 +1,6 @@
 /**
  * Runs before the watched program's first line, in each of its processes and threads
- * (`--import`): puts the agent where a source and a trace can find it, and starts it.
+ * (`--require`): puts the agent where a source and a trace can find it, and starts it.
  */
 import { workerData } from 'node:worker_threads';
 import { AGENT_KEY } from '../model/agent.ts';

@@ -14,6 +14,7 @@ import type {
   Unit,
 } from '../model/recording.ts';
 import type { InspectorSession } from '../trace/inspector-session.ts';
+import { BASE_URL } from '../trace/own-scripts.ts';
 import { examinePoll, type Examination } from '../trace/pause-examination.ts';
 import { ProgressIndex } from './progress-index.ts';
 
@@ -178,7 +179,7 @@ export class StuckPollWatch {
       const examine = this.#options.examine ?? examinePoll;
       const found = await examine({
         session,
-        own: { base: new URL('../', import.meta.url).href },
+        own: { base: BASE_URL },
         isStillInside: () => !this.#isStopped && this.#isInside(poll),
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         isBurning: this.#isBurning(poll),

@@ -147,7 +147,7 @@ export class ThreadAgent implements Agent {
       command: process.argv,
     };
     const { NODE_OPTIONS: _options, [SESSION_VARIABLE]: _session, ...env } = process.env;
-    const thread = new Worker(new URL('./agent-thread.js', import.meta.url), {
+    const thread = new Worker(new URL('./agent-thread.cjs', import.meta.url), {
       workerData: data,
       // Neither the program's flags nor its preloads: they would start agents without end.
       execArgv: [],

@@ -5,7 +5,6 @@
  */
 import { Socket } from 'node:net';
 import { Duplex, PassThrough, Readable, Stream, Transform, Writable } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import { types } from 'node:util';
 import type { HiddenReader } from './hidden-state.ts';
 import { unwrapped } from './wrapped.ts';
@@ -174,12 +173,16 @@ const NODE_STREAMS: ReadonlySet<unknown> = new Set([
   Socket,
   Stream,
   Transform,
-  TLSSocket,
   Writable,
 ]);
 
+/** Of `node:tls`, which takes longer to load than all the rest: asked for with the first stream. */
+function isNodeStream(make: unknown): boolean {
+  return NODE_STREAMS.has(make) || make === process.getBuiltinModule('node:tls').TLSSocket;
+}
+
 function ofStream(stream: object): Child[] {
-  const isNodesOwn = NODE_STREAMS.has((stream as { constructor?: unknown }).constructor);
+  const isNodesOwn = isNodeStream((stream as { constructor?: unknown }).constructor);
   const children = isNodesOwn ? [] : ownData(stream).filter(({ name }) => !name.startsWith('_'));
   const own = new Set(children.map(({ name }) => name));
   for (const name of STREAM_MEASURES) {

@@ -1,7 +1,8 @@
 /** Tells the scripts of this package from everybody else's, wherever it is installed. */
 import { fileURLToPath } from 'node:url';
 
-const BASE_URL = new URL('../', import.meta.url).href;
+/** The folder that holds this package's parts. */
+export const BASE_URL = new URL('../', import.meta.url).href;
 const BASE_PATH = fileURLToPath(BASE_URL);
 
 /** `url`: a script's name as V8 has it, a path or a `file:` URL. */

@@ -4,10 +4,10 @@
  * evaluated, then the file for a map that it names; one without a map is its own source.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { findSourceMap } from 'node:module';
+import { createRequire, findSourceMap } from 'node:module';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import type * as TraceMapping from '@jridgewell/trace-mapping';
 import type { Place } from '../model/recording.ts';
 import { type Frame, qualifiedName } from './call-sites.ts';
 import { EvaluatedMaps } from './evaluated-maps.ts';
@@ -16,6 +16,13 @@ import { EvaluatedMaps } from './evaluated-maps.ts';
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 const IN_DEPENDENCY = /[\\/]node_modules[\\/]/;
+
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first map: a program that is only watched needs none. */
+function tracing(): typeof TraceMapping {
+  return require('@jridgewell/trace-mapping') as typeof TraceMapping;
+}
 
 interface Position {
   file: string;
@@ -32,7 +39,7 @@ function pathOf(url: string): string {
   }
 }
 
-function readMap(path: string): TraceMap | null {
+function readMap(path: string): TraceMapping.TraceMap | null {
   try {
     const text = readFileSync(path, 'utf8');
     if (text.length > MAX_FILE_BYTES) return null;
@@ -41,28 +48,33 @@ function readMap(path: string): TraceMap | null {
     if (!url) return null;
     if (url.startsWith('data:')) return inlineMap(url, path);
     const mapPath = resolve(dirname(path), decodeURIComponent(url));
-    return existsSync(mapPath) ? new TraceMap(readFileSync(mapPath, 'utf8'), mapPath) : null;
+    return existsSync(mapPath) ? traceMap(readFileSync(mapPath, 'utf8'), mapPath) : null;
   } catch {
     return null;
   }
 }
 
-function inlineMap(url: string, path: string): TraceMap | null {
+function inlineMap(url: string, path: string): TraceMapping.TraceMap | null {
   const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url);
   if (!inline) return null;
   const body = inline[2] ?? '';
   try {
     const json = inline[1] ? Buffer.from(body, 'base64').toString() : decodeURIComponent(body);
-    return new TraceMap(json, path);
+    return traceMap(json, path);
   } catch {
     return null;
   }
 }
 
+function traceMap(json: string, path: string): TraceMapping.TraceMap {
+  const { TraceMap } = tracing();
+  return new TraceMap(json, path);
+}
+
 /** Maps frames to places; remembers what it read. Not for a hot path. */
 export class PlaceMapper {
   readonly #root: string;
-  readonly #maps = new Map<string, TraceMap | null>();
+  readonly #maps = new Map<string, TraceMapping.TraceMap | null>();
   readonly #evaluated = new EvaluatedMaps();
 
   /** Files below `root` become relative to it. */
@@ -133,7 +145,10 @@ export class PlaceMapper {
       this.#maps.set(path, map);
     }
     if (!map) return null;
-    const original = originalPositionFor(map, { line: frame.line, column: frame.column - 1 });
+    const original = tracing().originalPositionFor(map, {
+      line: frame.line,
+      column: frame.column - 1,
+    });
     if (original.source === null) return null;
     return {
       file: resolve(dirname(path), pathOf(original.source)),

@@ -1,12 +1,14 @@
 import { Bench, type Task } from 'tinybench';
+import type { Trial } from './trial.ts';
 
 /**
- * What a `*.bench.ts` file exports: `comparisons`, `figures`, or both. It imports the package as
+ * What a `*.bench.ts` file exports: `comparisons`, `figures`, `trials`, or several. It imports the package as
  * a user would (`from 'selfwake'`), so that the built code is measured and not a loader's.
  */
 export interface BenchFile {
   comparisons?: readonly Comparison[];
   figures?: readonly Figure[];
+  trials?: readonly Trial[];
 }
 
 /** Two ways to do the same work, measured turn about in one process; the ratio is the result. */

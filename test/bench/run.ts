@@ -21,6 +21,7 @@ import {
   isOver,
   measureFigure,
 } from './comparison.ts';
+import { fallsShort, type Trial, type TrialResult, tryOut } from './trial.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 /** Says to a child which file it is to measure, and which of its entries. */
@@ -78,12 +79,14 @@ async function measured(file: string, entry: number, rows: Row[]): Promise<boole
   return code === 0;
 }
 
-async function entriesOf(file: string): Promise<(Comparison | Figure)[]> {
-  const { comparisons = [], figures = [] }: BenchFile = await import(
-    pathToFileURL(`${here}${file}`).href
-  );
-  const entries = [...comparisons, ...figures];
-  if (entries.length === 0) throw new Error(`${file} exports neither comparisons nor figures.`);
+async function entriesOf(file: string): Promise<(Comparison | Figure | Trial)[]> {
+  const {
+    comparisons = [],
+    figures = [],
+    trials = [],
+  }: BenchFile = await import(pathToFileURL(`${here}${file}`).href);
+  const entries = [...comparisons, ...figures, ...trials];
+  if (entries.length === 0) throw new Error(`${file} exports no comparisons, figures or trials.`);
   return entries;
 }
 
@@ -104,7 +107,11 @@ function summary(rows: readonly Row[], broken: readonly string[]): number {
 async function runEntry(file: string, entry: number): Promise<number> {
   const found = (await entriesOf(file))[entry];
   if (found === undefined) throw new Error(`${file} has no entry ${entry}.`);
-  await send('subject' in found ? await compared(found) : await figured(found));
+  if ('rows' in found) {
+    for (const result of await tryOut(found)) await send(tried(result));
+  } else {
+    await send('subject' in found ? await compared(found) : await figured(found));
+  }
   process.disconnect?.();
   return 0;
 }
@@ -128,6 +135,21 @@ async function figured({ name, unit, limit, measure }: Figure): Promise<Row> {
     value,
     limit: limit === undefined ? '' : `${limit} ${unit}`,
     isOver: limit !== undefined && estimate.low > limit,
+  };
+}
+
+function tried(result: TrialResult): Row {
+  const { row, estimate } = result;
+  const unit = 'ratio' in row.as ? '×' : ` ${row.as.more} more`;
+  const value = print(estimate, unit);
+  printRow(row.name, [value]);
+  const { limit } = row;
+  const bound = limit && ('atLeast' in limit ? `≥ ${limit.atLeast}` : `≤ ${limit.atMost}`);
+  return {
+    name: row.name,
+    value,
+    limit: bound === undefined ? '' : `${bound}${unit}`,
+    isOver: fallsShort(result),
   };
 }
 

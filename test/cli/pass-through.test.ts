@@ -62,7 +62,7 @@ describe('a watched program', () => {
     const plain = await project.start(process.execPath, ['env.mjs']).ended;
     const watched = await project.selfwake('run', 'env.mjs');
     const { NODE_OPTIONS, SELFWAKE_SESSION, ...rest } = JSON.parse(watched.stdout);
-    expect(NODE_OPTIONS).toMatch(/^--import=file:\S+preload\.js$/);
+    expect(NODE_OPTIONS).toMatch(/^--require=\S+preload\.cjs$/);
     expect(SELFWAKE_SESSION).toBeTypeOf('string');
     expect(rest).toEqual(JSON.parse(plain.stdout));
   });

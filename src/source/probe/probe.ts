@@ -83,6 +83,11 @@ export class Probe {
     options.send([{ type: 'segment', ...options.info }]);
   }
 
+  /** Is the thread suspicious, or was it just now? */
+  get hasSign(): boolean {
+    return this.#sign !== null;
+  }
+
   /** Detaches at once and looks no more. */
   stop(): void {
     if (this.#isStopped) return;

@@ -66,6 +66,11 @@ export class ProcessProbe {
     return main?.segment === segment && (await main.probe.breakLoop(unitKey));
   }
 
+  /** Does any of them look suspicious? */
+  get hasSign(): boolean {
+    return this.#watched.some((watched) => watched?.probe.hasSign === true);
+  }
+
   /** Detaches from all of them at once and looks no more. */
   stop(): void {
     for (const watched of this.#watched) watched?.probe.stop();

@@ -7,7 +7,7 @@ import type { Place, StateComparison } from '../../model/recording.ts';
 import { hotFunctions, type ProfiledFunction } from '../../trace/hot-functions.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
 import type { Traced, TracedLoop } from '../../trace/loop-tracer.ts';
-import { isOwnScript } from '../../trace/own-scripts.ts';
+import { BASE_URL, isOwnScript } from '../../trace/own-scripts.ts';
 import { AGENT_EXPRESSION } from '../../trace/pause-agent.ts';
 import { evaluated, PauseControl } from '../../trace/pause-control.ts';
 import { examinePoll } from '../../trace/pause-examination.ts';
@@ -149,7 +149,7 @@ async function insideOneRun({
 }: TraceOptions): Promise<LoopTrace> {
   const found = await examinePoll({
     session,
-    own: { base: new URL('../../', import.meta.url).href },
+    own: { base: BASE_URL },
     isStillInside: () => isWanted() && isStillStarved(),
     wait,
     isBurning: true,
