@@ -206,12 +206,6 @@ export function blameOutside(
   };
 }
 
-/** True for a script of this package. */
-export function isOwnScript(url: string): boolean {
-  const path = url.startsWith('file:') ? fileURLToPath(url) : url;
-  return path.startsWith(PACKAGE_ROOT);
-}
-
 /** The frames without those of this package's own layers, which keep the contract. */
 export function withoutCore(frames: readonly Frame[]): Frame[] {
   return frames.filter((frame) => !isCore(frame));
