@@ -52,6 +52,8 @@ export default defineConfig({
           maxWorkers: 1,
           // Of the tests that say so: two programs on two cores.
           maxConcurrency: 2,
+          // A watched program that got no core for seconds is run again; a defect fails each time.
+          retry: 2,
           testTimeout: 90_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
