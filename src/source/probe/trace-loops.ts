@@ -54,10 +54,13 @@ export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
     // A poll that does not return is the executor's source's to tell.
     return options.hasExecutor ? { loops: [] } : insideOneRun(options);
   }
+  const { session, wait, isWanted } = options;
+  const suspects = traced.loops.slice(0, MAX_LOOPS);
+  if (suspects.length === 0) return { loops: [] };
+  // One profile tells of all loops: starting the profiler is dear to a large program.
+  const { hot, source } = await hotFunctions(session, isOwnScript, wait);
   const loops: JudgedLoop[] = [];
-  for (const loop of traced.loops.slice(0, MAX_LOOPS)) {
-    const { session, wait, isWanted } = options;
-    const { hot, source } = await hotFunctions(session, isOwnScript, wait);
+  for (const loop of suspects) {
     if (source !== null && !loop.isSource) await nameSource(session, loop, source);
     const { roundsPerSecond, fails } = loop;
     const sites = [...loop.sites, ...hot.map(({ url, line, column }) => ({ url, line, column }))];
