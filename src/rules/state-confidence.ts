@@ -1,6 +1,9 @@
 import type { Confidence } from '../model/finding.ts';
 import type { StateComparison } from '../model/recording.ts';
 
+/** From fewer samples than this it is not sure that counters are all that moves. */
+const LEAST_COUNTED = 16;
+
 /**
  * How sure sampled states make us that a loop gets nowhere; null where they show that it
  * works. Sameness is proof only when the whole state was walked.
@@ -13,7 +16,7 @@ export function stateConfidence(state: StateComparison): Confidence | null {
     case 'recurring':
       return state.isComplete ? 'proven' : 'likely';
     case 'counters':
-      return 'likely';
+      return state.samples >= LEAST_COUNTED ? 'likely' : 'possible';
     case 'unseen':
       return 'possible';
   }

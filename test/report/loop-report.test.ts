@@ -77,7 +77,7 @@ describe('a loop on the terminal', () => {
           duration    3,000 ms
           event loop  turns: timers and sockets get their turn in between
           seen        in 2 traces
-          state       unchanged in 12 samples
+          state       unchanged in 16 samples
   loop    ┌▶ check  run 450× by a promise     poller.ts:12
           │  ask    run 440× by setImmediate  poller.ts:20
           │  through Node: unit 3
@@ -101,7 +101,7 @@ found  1 error in 1 thread, watched for 10.0 s, 2 traces taken
     const moved = [{ path: 'this.tries', as: 'counter' }];
     const text = terminal(pair({ state: state('counters', { moved, isComplete: false }) }));
     expect(text).toContain(
-      'state       only counters, clocks or ids moved in 12 samples, walked in part',
+      'state       only counters, clocks or ids moved in 16 samples, walked in part',
     );
     expect(text).toContain('moved       this.tries (counter)');
   });

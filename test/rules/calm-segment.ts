@@ -119,7 +119,7 @@ export function state(
   verdict: StateComparison['verdict'],
   changes: Partial<StateComparison> = {},
 ): StateComparison {
-  return { verdict, samples: 12, isComplete: true, moved: [], ...changes };
+  return { verdict, samples: 16, isComplete: true, moved: [], ...changes };
 }
 
 function base(kind: string) {

@@ -103,7 +103,7 @@ export const selfWakeCases: RuleCases = {
       segment: suspicious(spin()),
       messageId: 'selfWake',
       confidence: 'proven',
-      evidence: { streak: 1000, meanPoll: 2, state: 'same', stateSamples: 12 },
+      evidence: { streak: 1000, meanPoll: 2, state: 'same', stateSamples: 16 },
     },
     {
       name: 'polls of just a millisecond',

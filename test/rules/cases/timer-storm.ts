@@ -42,7 +42,7 @@ export const timerStormCases: RuleCases = {
       segment: probed(timer()),
       messageId: 'short',
       confidence: 'proven',
-      evidence: { perSecond: 100, cpu: 4, eventLoop: 'turns', state: 'same', stateSamples: 12 },
+      evidence: { perSecond: 100, cpu: 4, eventLoop: 'turns', state: 'same', stateSamples: 16 },
     },
     {
       name: 'no delay at all',
