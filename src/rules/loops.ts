@@ -4,8 +4,8 @@
  */
 import type { Confidence, CycleStep, EvidenceItem } from '../model/finding.ts';
 import type { LoopSuspicion, Segment } from '../model/recording.ts';
-import { stateEvidence } from './evidence.ts';
-import type { RuleFinding } from './rule.ts';
+import { crossed, stateEvidence } from './evidence.ts';
+import type { RuleFinding, RuleMeta, Thresholds, ThresholdSpec } from './rule.ts';
 import { foundIn, suspicionsOf } from './seen.ts';
 import { isStandstill, stateConfidence } from './state-confidence.ts';
 
@@ -77,6 +77,30 @@ function mayWorkUnseen({ state, via, fails, isInsideOneRun }: LoopSuspicion): bo
 /** The bytes of a socket go up with every request, whatever comes of it. */
 function isOwnCount({ path }: { path: string }): boolean {
   return !/\.bytes(?:Read|Written)$/.test(path);
+}
+
+/** The threshold of each rule whose loops take a core. */
+export const LEAST_CPU_SHARE: ThresholdSpec = {
+  default: 0.2,
+  min: 0.01,
+  max: 64,
+  unit: 'cores',
+  why: 'Share of a core that the thread uses while a function of a plain program loops. A busy loop takes all that it gets, which on a crowded machine may be a fifth.',
+};
+
+/** Loops of one kind that take a core, and the finding on each but for its message. */
+export function burningLoops<Key extends string>(
+  segment: Segment,
+  kind: LoopKind,
+  meta: RuleMeta<Key | 'cpuShare'>,
+  thresholds: Thresholds<Key | 'cpuShare'>,
+): { loop: LoopSuspicion; finding: Omit<RuleFinding, 'messageId'> }[] {
+  return loopsOfKind(segment, kind).flatMap(({ loop, confidence }) => {
+    if (loop.cpuShare < thresholds.cpuShare) return [];
+    const found = loopFinding(segment, loop);
+    const cpu = crossed<Key | 'cpuShare'>(meta, thresholds, 'cpuShare', loop.cpuShare);
+    return [{ loop, finding: { ...found, confidence, evidence: { ...found.evidence, cpu } } }];
+  });
 }
 
 /** A finding's parts that all loops have. */

@@ -1,6 +1,6 @@
 /** Ready, but nothing came of it; asked again, the same. */
 import { crossed, stateEvidence } from './evidence.ts';
-import { loopFinding, loopsOfKind } from './loops.ts';
+import { burningLoops, LEAST_CPU_SHARE } from './loops.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { fruitlessConfidence } from './state-confidence.ts';
@@ -39,13 +39,7 @@ export const readyWithoutProgress: Rule<Key> = {
         unit: '/s',
         why: 'The same for the ticks of a hand-written pump, which may idle at the 60 to 240 Hz of a screen, and at most at the 1,000 Hz of a 1 ms timer.',
       },
-      cpuShare: {
-        default: 0.2,
-        min: 0.01,
-        max: 64,
-        unit: 'cores',
-        why: 'Share of a core that the thread uses while a function of a plain program loops. A busy loop takes all that it gets, which on a crowded machine may be a fifth.',
-      },
+      cpuShare: LEAST_CPU_SHARE,
     },
     messages: {
       source:
@@ -81,16 +75,12 @@ export const readyWithoutProgress: Rule<Key> = {
 
 /** A function of any program that a stream asks for data. */
 function judgeSources(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
-  return loopsOfKind(segment, 'source').flatMap(({ loop, confidence }) => {
-    if (loop.cpuShare < thresholds.cpuShare) return [];
-    const found = loopFinding(segment, loop);
-    const { meta } = readyWithoutProgress;
-    const evidence = {
-      ...found.evidence,
-      cpu: crossed(meta, thresholds, 'cpuShare', loop.cpuShare),
-    };
-    return [{ ...found, messageId: 'source', confidence, evidence }];
-  });
+  return burningLoops(segment, 'source', readyWithoutProgress.meta, thresholds).map(
+    ({ finding }) => ({
+      ...finding,
+      messageId: 'source',
+    }),
+  );
 }
 
 function judgeReadys(suspicion: Suspect, thresholds: Thresholds<Key>): RuleFinding[] {

@@ -1,6 +1,6 @@
 /** A task that answers Pending and wakes itself in the same poll, again and again. */
 import { crossed, meanPoll, stateEvidence } from './evidence.ts';
-import { loopFinding, loopsOfKind } from './loops.ts';
+import { burningLoops, LEAST_CPU_SHARE } from './loops.ts';
 import { longestBarrenRun } from './poll-rate.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
@@ -61,13 +61,7 @@ export const selfWake: Rule<Key> = {
         unit: 'polls',
         why: 'Yields on purpose in a row without progress. A yield is a promise that there is work left, so it is believed twenty times longer.',
       },
-      cpuShare: {
-        default: 0.2,
-        min: 0.01,
-        max: 64,
-        unit: 'cores',
-        why: 'Share of a core that the thread uses while a function of a plain program loops. A busy loop takes all that it gets, which on a crowded machine may be a fifth.',
-      },
+      cpuShare: LEAST_CPU_SHARE,
     },
     messages: {
       loop: '{{unit}} makes itself run again and again, {{cpu}} % of a core for {{seconds}} s so far, and nothing changes in between.',
@@ -100,15 +94,10 @@ export const selfWake: Rule<Key> = {
 
 /** A function of any program that makes itself run again. */
 function judgeLoops(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
-  return loopsOfKind(segment, 'self').flatMap(({ loop, confidence }) => {
-    if (loop.cpuShare < thresholds.cpuShare) return [];
-    const found = loopFinding(segment, loop);
-    const evidence = {
-      ...found.evidence,
-      cpu: crossed(selfWake.meta, thresholds, 'cpuShare', loop.cpuShare),
-    };
-    return [{ ...found, messageId: 'loop', confidence, evidence }];
-  });
+  return burningLoops(segment, 'self', selfWake.meta, thresholds).map(({ finding }) => ({
+    ...finding,
+    messageId: 'loop',
+  }));
 }
 
 function judgeWakes(

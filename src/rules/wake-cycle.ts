@@ -1,6 +1,6 @@
 /** Tasks that wake each other, round and round, fed by nothing outside. */
 import { crossed, meanPoll, stateEvidence } from './evidence.ts';
-import { loopFinding, loopsOfKind, ownFunctions } from './loops.ts';
+import { burningLoops, LEAST_CPU_SHARE, ownFunctions } from './loops.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { stateConfidence } from './state-confidence.ts';
@@ -33,13 +33,7 @@ export const wakeCycle: Rule<Key> = {
         unit: 'µs',
         why: 'Mean length of a poll above which it is work and no spin, as for self-wake.',
       },
-      cpuShare: {
-        default: 0.2,
-        min: 0.01,
-        max: 64,
-        unit: 'cores',
-        why: 'Share of a core that the thread uses while a function of a plain program loops. A busy loop takes all that it gets, which on a crowded machine may be a fifth.',
-      },
+      cpuShare: LEAST_CPU_SHARE,
     },
     messages: {
       loop: '{{unit}} is in a loop of {{members}} functions that make each other run, {{cpu}} % of a core for {{seconds}} s so far, and nothing changes in between.',
@@ -63,16 +57,11 @@ export const wakeCycle: Rule<Key> = {
 
 /** Functions of any program that make each other run. */
 function judgeLoops(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
-  return loopsOfKind(segment, 'cycle').flatMap(({ loop, confidence }) => {
-    if (loop.cpuShare < thresholds.cpuShare) return [];
-    const found = loopFinding(segment, loop);
-    const evidence = {
-      ...found.evidence,
-      cpu: crossed(wakeCycle.meta, thresholds, 'cpuShare', loop.cpuShare),
-    };
-    const data = { ...found.data, members: ownFunctions(loop) };
-    return [{ ...found, messageId: 'loop', data, confidence, evidence }];
-  });
+  return burningLoops(segment, 'cycle', wakeCycle.meta, thresholds).map(({ loop, finding }) => ({
+    ...finding,
+    messageId: 'loop',
+    data: { ...finding.data, members: ownFunctions(loop) },
+  }));
 }
 
 function judgeCycle(

@@ -15,6 +15,7 @@ import {
 import { ParentConnection } from './parent-connection.ts';
 import { StuckPollWatch } from './stuck-poll-watch.ts';
 import { ProcessProbe } from '../source/probe/process-probe.ts';
+import { processCpuMs } from '../source/probe/thread-cpu.ts';
 import { closeAllSessions, connectToMainThread } from '../trace/inspector-session.ts';
 
 /** How often the shared cells are looked at; a poll is stuck after ten looks. */
@@ -48,7 +49,7 @@ parentPort?.on('message', (message: ToAgentThread) => {
           ...message,
           send: (line: Line) => connection.send([line]),
           nowHr: () => process.hrtime.bigint(),
-          cpuMs,
+          cpuMs: processCpuMs,
           connect:
             hearts === null
               ? null
@@ -98,9 +99,4 @@ async function breakLoop({ segment, unitKey }: BreakRequest): Promise<void> {
 /** The watched thread must know, when it ends, that it has a session to be rid of. */
 function onConnect(): void {
   Atomics.store(flushCells, FlushCell.CONNECTED, 1);
-}
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

@@ -7,6 +7,7 @@ import type { Place, WakeVia } from '../model/recording.ts';
 import type { Frame } from './call-sites.ts';
 import type { HiddenState } from './hidden-state.ts';
 import { blameOf, isTranspiled, membersOf } from './loop-blame.ts';
+import { nameAt } from './nameless.ts';
 import type { PlaceMapper } from './source-maps.ts';
 import { loopsOf, SLOWEST_FIRST, type WakeLoop } from './wake-graph.ts';
 import { type SliceNode, type SliceOptions, WakeSlice } from './wake-slice.ts';
@@ -167,14 +168,14 @@ export class LoopTracer {
     const timers = loop.nodes.filter((node) => node.timer !== null);
     const delays = timers.flatMap(({ delayMs }) => (delayMs === null ? [] : [delayMs]));
     return {
-      name: unitName(place, guilty),
+      name: nameAt(place),
       place,
       isInsideOneRun: false,
       isSource,
       via: SLOWEST_FIRST.find((via) => loop.via.has(via)) ?? 'promise',
       way: way.slice(0, -1).map((frame) => {
         const at = mapper.place(frame);
-        return { name: unitName(at, frame), place: at };
+        return { name: nameAt(at), place: at };
       }),
       members,
       sites: sitesOf(loop, guilty),
@@ -213,12 +214,6 @@ function nameOf(fn: unknown): string | null {
 
 function nameless({ resource, via }: SliceNode): string {
   return resource ?? `(${via})`;
-}
-
-/** A function without a name is called after its file. */
-function unitName(place: Place | null, frame: Frame | null): string {
-  if (place === null || frame === null) return '(unknown)';
-  return place.functionName ?? `(anonymous in ${place.file.replace(/^.*[\\/]/, '')})`;
 }
 
 /** The guilty place first, then those with most runs; functions of Node's own are left out. */

@@ -10,6 +10,7 @@ import { HiddenState } from './hidden-state.ts';
 import { KnownObjects } from './known-objects.ts';
 import { endsInTime } from './own-end.ts';
 import { PlaceMapper } from './source-maps.ts';
+import { type ScopeReaders, valuesOf } from './scope-values.ts';
 import { takeDigest, type Digest } from './state-digest.ts';
 import { compareStates } from './state-series.ts';
 
@@ -18,9 +19,6 @@ const MAX_SAMPLES = 10;
 
 /** Milliseconds between samples: a change that is slow enough to miss is found by the next examination. */
 const SPACING_MS = 12;
-
-/** A name in the frame's scope, and how to read it there: it may not be initialised yet. */
-export type ScopeReaders = Record<string, () => unknown>;
 
 export class PauseSampler {
   readonly #places: PlaceMapper;
@@ -101,16 +99,4 @@ export class PauseSampler {
       // A state that cannot be read is an unseen one; nothing may reach the program.
     }
   }
-}
-
-function valuesOf(read: ScopeReaders): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(read)) {
-    try {
-      values[name] = value();
-    } catch {
-      // Before its initialisation: it has no value to compare.
-    }
-  }
-  return values;
 }

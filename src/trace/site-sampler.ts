@@ -10,8 +10,8 @@
 import { performance } from 'node:perf_hooks';
 import type { StateComparison } from '../model/recording.ts';
 import type { HiddenState } from './hidden-state.ts';
-import type { ScopeReaders } from './pause-sampler.ts';
 import { SampledSite } from './sampled-site.ts';
+import { type ScopeReaders, valuesOf } from './scope-values.ts';
 
 /** The places of a loop are all passed soon after the first. */
 const LAST_NEW_MS = 50;
@@ -151,16 +151,4 @@ function selfOf(read: (() => unknown) | undefined): unknown {
     // Before `super()` there is none.
     return null;
   }
-}
-
-function valuesOf(read: ScopeReaders): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(read)) {
-    try {
-      values[name] = value();
-    } catch {
-      // Before its initialisation: it has no value to compare.
-    }
-  }
-  return values;
 }

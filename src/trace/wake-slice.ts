@@ -60,8 +60,6 @@ export interface SliceNode {
   hops: number[];
   /** Times that something was armed here. */
   arms: number;
-  /** Of these, awaits of something that was already there. */
-  settledArms: number;
   /** Milliseconds of the timer as Node runs it; null for no timer. */
   delayMs: number | null;
   /** A type of Node's for I/O, such as TCPCONNECTWRAP. */
@@ -87,14 +85,11 @@ export interface SliceEdge {
 export interface Slice {
   nodes: SliceNode[];
   edges: SliceEdge[];
-  /** Activations of async functions begun, by `url:function`. */
-  starts: [string, number][];
   events: number;
   runs: number;
   /** Runs woken by what was armed before the slice, or by nothing that was seen. */
   unknownRuns: number;
   elapsedMs: number;
-  hasLoopEvents: boolean;
 }
 
 /** A run: what it was armed as, and how many runs ago anything outside woke its chain. */
@@ -130,7 +125,6 @@ export class WakeSlice {
   #nodes: SliceNode[] = [];
   #byKey = new Map<string, SliceNode>();
   #edges = new Map<string, SliceEdge>();
-  #starts = new Map<string, number>();
   #armed = new Map<object, Armed>();
   #awaited = new Set<object>();
   #settledBy = new Map<object, { by: Run; at: number }>();
@@ -195,12 +189,10 @@ export class WakeSlice {
     const slice: Slice = {
       nodes: this.#nodes,
       edges: [...this.#edges.values()],
-      starts: [...this.#starts],
       events: this.#events,
       runs: this.#runs,
       unknownRuns: this.#unknownRuns,
       elapsedMs: this.#endedAt - this.#startedAt,
-      hasLoopEvents: this.#options.hasLoopEvents,
     };
     this.#forget();
     return slice;
@@ -210,7 +202,6 @@ export class WakeSlice {
     this.#nodes = [];
     this.#byKey = new Map();
     this.#edges = new Map();
-    this.#starts = new Map();
     this.#armed = new Map();
     this.#awaited = new Set();
     this.#settledBy = new Map();
@@ -243,22 +234,12 @@ export class WakeSlice {
     const by = this.#current();
     if (parent === undefined) {
       this.#madeBy.set(promise, by);
-      this.#noteStart();
       return;
     }
     const node = this.#nodeHere('promise', null);
     node.arms += 1;
-    if (this.#settledBy.has(parent)) node.settledArms += 1;
-    else this.#awaited.add(parent);
+    if (!this.#settledBy.has(parent)) this.#awaited.add(parent);
     this.#armed.set(promise, { node: node.id, by, via: 'promise', parent });
-  }
-
-  /** A promise without a parent whose innermost frame is the program's: an async function began. */
-  #noteStart(): void {
-    const top = captureFrames(this.#noteStart, 3).find(({ url }) => !this.#isOwn(url));
-    if (top === undefined || top.url === '' || top.url.startsWith('node:')) return;
-    const key = functionKey(top);
-    this.#starts.set(key, (this.#starts.get(key) ?? 0) + 1);
   }
 
   #settled(promise: object): void {
@@ -563,7 +544,6 @@ export class WakeSlice {
       busyMs: 0,
       hops: [],
       arms: 0,
-      settledArms: 0,
       delayMs: null,
       resource,
       errors: 0,

@@ -31,7 +31,6 @@ export function node(id: number, changes: Partial<SliceNode> = {}): SliceNode {
     busyMs: 1,
     hops: Array.from({ length: runs }, () => 50),
     arms: runs,
-    settledArms: 0,
     delayMs: null,
     resource: null,
     errors: 0,
@@ -50,12 +49,10 @@ export function slice(nodes: SliceNode[], edges: SliceEdge[], changes: Partial<S
   return {
     nodes,
     edges,
-    starts: [],
     events: 4 * runs,
     runs,
     unknownRuns: 0,
     elapsedMs: 100,
-    hasLoopEvents: true,
     ...changes,
   };
 }

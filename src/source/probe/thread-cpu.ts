@@ -38,7 +38,8 @@ function ranMs(systemThread: number): number | null {
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
 }
 
-function processCpuMs(): number {
+/** CPU time of the whole process so far, milliseconds. */
+export function processCpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

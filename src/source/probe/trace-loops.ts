@@ -7,6 +7,7 @@ import type { Place, StateComparison } from '../../model/recording.ts';
 import { hotFunctions, type ProfiledFunction } from '../../trace/hot-functions.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
 import type { Traced, TracedLoop } from '../../trace/loop-tracer.ts';
+import { nameAt } from '../../trace/nameless.ts';
 import { BASE_URL, isOwnScript } from '../../trace/own-scripts.ts';
 import { AGENT_EXPRESSION } from '../../trace/pause-agent.ts';
 import { evaluated, PauseControl } from '../../trace/pause-control.ts';
@@ -107,7 +108,7 @@ async function nameSource(
   if (place === undefined) return;
   if (loop.place !== null) loop.way.push({ name: loop.name, place: loop.place });
   loop.place = place;
-  loop.name = functionName ?? `(anonymous in ${place.file.replace(/^.*[\\/]/, '')})`;
+  loop.name = nameAt(place);
   loop.isSource = true;
   loop.members.unshift({
     name: loop.name,
@@ -159,11 +160,8 @@ async function insideOneRun({
   });
   if (found === null) return { loops: [] };
   const { place, state } = found;
-  const name =
-    place?.functionName ??
-    (place ? `(anonymous in ${place.file.replace(/^.*[\\/]/, '')})` : '(unknown)');
   const loop: TracedLoop = {
-    name,
+    name: nameAt(place),
     place,
     isInsideOneRun: true,
     isSource: false,
