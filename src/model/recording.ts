@@ -211,7 +211,7 @@ export interface LoopSuspicion extends SuspicionBase {
   isStarving: boolean;
   /** Its shortest timer as Node ran it, milliseconds; null without one. */
   delayMs: number | null;
-  /** It is a repeating timer that was armed once. */
+  /** It is a repeating timer that was armed once, and that its own callback never ends. */
   isInterval: boolean;
   /** The delay that was asked for, where no timer can have it: `NaN`, `-5`, `2592000000`. */
   oddDelay: string | null;

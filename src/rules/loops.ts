@@ -60,7 +60,7 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
   // What is counted may be data: only a source that changes nothing brings none for sure.
   if (loop.isSource || mayWorkUnseen(loop)) return 'possible';
   const isSeenWell = loop.state.isComplete || loop.fails || loop.traces > 1;
-  return isSeenWell && loop.state.verdict === 'counters' ? 'likely' : 'possible';
+  return isSeenWell ? confidence : 'possible';
 }
 
 /**

@@ -180,16 +180,13 @@ interface Candidate {
 }
 
 /**
- * Who gets the answer decides to ask again: the outermost function with a name, but not of
- * the package that sends, where that delivers the answer to another.
+ * Who gets the answer decides to ask again: the outermost function, but not of the package
+ * that sends, where that delivers the answer to another.
  */
 function answered(candidates: readonly Candidate[], sender: Candidate): Candidate | null {
   const sending = packageOf(sender.frame.url);
   const others = candidates.filter(({ frame }) => packageOf(frame.url) !== sending);
-  const named = (others.length > 0 ? others : candidates).filter(
-    ({ frame }) => frame.functionName !== null && !frame.isAsync,
-  );
-  return named.at(-1) ?? null;
+  return (others.length > 0 ? others : candidates).findLast(({ frame }) => !frame.isAsync) ?? null;
 }
 
 /**

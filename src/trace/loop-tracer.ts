@@ -67,7 +67,7 @@ export interface TracedLoop {
   oddTimer: OddTimer | null;
   /** Milliseconds of its shortest timer; null without one. */
   delayMs: number | null;
-  /** It is a `setInterval` that was armed once. */
+  /** It is a `setInterval` that was armed once, and that its own callback never ends. */
   isInterval: boolean;
   /** Where the guilty place is in running code. */
   raw: RawPlace | null;
@@ -189,7 +189,7 @@ export class LoopTracer {
       fails: loop.fails,
       oddTimer: this.#oddTimer(timers),
       delayMs: delays.length === 0 ? null : Math.min(...delays),
-      isInterval: timers.some(({ timer }) => isRepeating(timer)),
+      isInterval: timers.some(({ timer }) => isRepeating(timer) && !endsItself(timer)),
       raw: guilty && { url: guilty.url, line: guilty.line, column: guilty.column },
     };
   }
@@ -205,6 +205,13 @@ export class LoopTracer {
 
 function isRepeating(timer: (object & { _repeat?: unknown }) | null): boolean {
   return typeof timer?._repeat === 'number';
+}
+
+/** Who looks each time whether it may stop waits for something; who cannot stop is a clock. */
+function endsItself(timer: (object & { _onTimeout?: unknown }) | null): boolean {
+  const callback = timer?._onTimeout;
+  if (typeof callback !== 'function') return false;
+  return /\bclear(?:Interval|Timeout)\s*\)?\s*\(/.test(Function.prototype.toString.call(callback));
 }
 
 function nameOf(fn: unknown): string | null {

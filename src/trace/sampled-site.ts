@@ -2,16 +2,18 @@
  * One place of a loop, as it is sampled: which instance to follow, which passes to look at,
  * and what the samples say together.
  *
- * Many copies of one function may pass the place, each with a state of its own, and the
- * sampling slows down the one that spins while the others are woken as before. So passes
- * are first only counted, by receiver; then the one that passes most is followed.
+ * Many copies of one function may pass the place, each with a state of its own. The loop is
+ * the one that comes by again and again, where the others come by when they are woken, and
+ * all of them once that were woken while the thread stood still. So passes are first only
+ * counted, by receiver, and the first one that goes round is followed.
  */
 import type { StateComparison } from '../model/recording.ts';
 import { BoundedHidden } from './bounded-hidden.ts';
 import type { HiddenReader } from './hidden-state.ts';
 import { KnownObjects } from './known-objects.ts';
 import { endsInTime } from './own-end.ts';
-import { type Digest, takeDigest } from './state-digest.ts';
+import type { AnyFunction } from './object-graph.ts';
+import { type Digest, type DigestBounds, takeDigest } from './state-digest.ts';
 import { compareStates } from './state-series.ts';
 
 /** Samples in one burst, and how many of them are of passes in a row; then the gaps double. */
@@ -25,8 +27,17 @@ const DIGEST_BOUNDS = { maxValues: 300, maxDepth: 6, maxFunctions: 24 };
  */
 const HIDDEN_LOOKS = 40;
 const DEEP_SAMPLES: ReadonlySet<number> = new Set([0, 2, 4, 7]);
-/** Share of the passes from which one instance is followed; else all are taken for one. */
-const FOLLOWED_SHARE = 0.3;
+/**
+ * Where nothing was seen to work so far, some samples look as far as there is anything: some
+ * tens of milliseconds each in a large program, which only one that seems to spin must bear.
+ */
+const THOROUGH_BOUNDS: DigestBounds = { maxValues: 3000, maxDepth: 12, maxFunctions: 150 };
+const THOROUGH_LOOKS = 500;
+const THOROUGH_SAMPLES: ReadonlySet<number> = new Set([0, 4, 8]);
+/** A receiver that has passed so often goes round. */
+const ROUNDS = 3;
+/** Where none does among so many passes, they are made anew each time, and taken for one. */
+const MOST_PASSES = 200;
 
 export class SampledSite {
   passes = 0;
@@ -41,6 +52,8 @@ export class SampledSite {
   readonly #known = new KnownObjects();
   readonly #shallow: Digest[] = [];
   readonly #deep: Digest[] = [];
+  readonly #thorough: Digest[] = [];
+  #isThorough = false;
   /** Something at hand cannot be read, or is too large for it, and may be what moves. */
   #isBlind = false;
 
@@ -52,34 +65,24 @@ export class SampledSite {
     return this.taken >= IN_A_ROW;
   }
 
-  /** Several receivers were counted: which of them to follow is open. */
-  get isCrowded(): boolean {
-    return this.#counts.size > 1;
-  }
-
-  /** Counts a pass by `self`, and takes no sample. */
-  count(self: unknown): void {
+  /** Counts a pass by `self`, and takes no sample; true once it is known whom to follow. */
+  scout(self: unknown): boolean {
     const instance = instanceOf(self);
+    const count = (this.#counts.get(instance) ?? 0) + 1;
+    this.#counts.set(instance, count);
     this.#counted += 1;
-    this.#counts.set(instance, (this.#counts.get(instance) ?? 0) + 1);
+    if (count < ROUNDS) return this.#counted >= MOST_PASSES;
+    if (this.#counts.size > 1) this.#followed = instance;
+    return true;
   }
 
-  /** Begins to count anew. */
-  countAnew(): void {
-    this.#counted = 0;
-    this.#counts.clear();
+  /** One of several receivers is followed. */
+  get isFollowing(): boolean {
+    return this.#followed !== this;
   }
 
-  /** Follows the receiver that was counted most, if it made a good part of the passes. */
-  follow(): void {
-    if (this.#counts.size > 1) {
-      const [most, count] = [...this.#counts].reduce((a, b) => (b[1] > a[1] ? b : a));
-      if (count > 1 && count >= this.#counted * FOLLOWED_SHARE) this.#followed = most;
-    }
-    this.countAnew();
-  }
-
-  beginBurst(): void {
+  beginBurst(isThorough: boolean): void {
+    this.#isThorough = isThorough;
     this.taken = 0;
     this.#inBurst = 0;
     this.#nextAt = 1;
@@ -103,25 +106,28 @@ export class SampledSite {
     this.#nextAt = this.#inBurst + gap;
   }
 
-  /** Progress in any of four comparisons is progress; else the weakest standstill counts. */
+  /** Progress in any of five comparisons is progress; else the weakest standstill counts. */
   compare(text: string, fails: boolean): StateComparison {
     const within = compareStates(this.#shallow, { text });
     const further = [
       compareStates(lastOfEach(this.#shallow), { text, isSparse: true }),
       compareStates(this.#deep, { text, minSamples: 3 }),
       compareStates(lastOfEach(this.#deep), { text, isSparse: true }),
+      compareStates(this.#thorough, { text, minSamples: 3 }),
     ];
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
     if (working) return working;
     if (this.#isBlind) return { ...within, verdict: 'unseen', isComplete: false };
-    const isComplete = this.#deep.length > 0 && this.#deep.every((digest) => digest.isComplete);
+    const farthest = this.#thorough.length > 0 ? this.#thorough : this.#deep;
+    const isComplete = farthest.length > 0 && farthest.every((digest) => digest.isComplete);
     const counting = further.find(({ verdict }) => verdict === 'counters') ?? within;
     if (within.verdict === 'unseen' || counting.verdict !== 'counters') {
       return { ...within, isComplete };
     }
     // What fails each time does no work until its time is up.
-    const isWork = !fails && endsInTime(counting, this.#deep.at(-1), text);
-    return { ...counting, isComplete, verdict: isWork ? 'progress' : 'counters' };
+    const isWork = !fails && endsInTime(counting, farthest.at(-1), text);
+    const { samples } = within;
+    return { ...counting, samples, isComplete, verdict: isWork ? 'progress' : 'counters' };
   }
 
   #sample(
@@ -131,14 +137,31 @@ export class SampledSite {
   ): void {
     const roots = [{ name: 'frame', value: values }];
     const known = this.#known;
-    this.#shallow.push(takeDigest(roots, null, stamp, { bounds: DIGEST_BOUNDS, known }));
-    if (!DEEP_SAMPLES.has(this.taken)) return;
+    const isOfRuntime = (fn: AnyFunction): boolean => hidden.isOfRuntime(fn);
+    this.#shallow.push(
+      takeDigest(roots, null, stamp, { bounds: DIGEST_BOUNDS, known, isOfRuntime }),
+    );
+    if (DEEP_SAMPLES.has(this.taken)) {
+      this.#deep.push(this.#look(roots, stamp, hidden, DIGEST_BOUNDS, HIDDEN_LOOKS));
+    }
+    if (this.#isThorough && THOROUGH_SAMPLES.has(this.taken)) {
+      this.#thorough.push(this.#look(roots, stamp, hidden, THOROUGH_BOUNDS, THOROUGH_LOOKS));
+    }
+  }
+
+  #look(
+    roots: { name: string; value: unknown }[],
+    stamp: { atMs: number; poll: number; group: number },
+    hidden: HiddenReader,
+    bounds: DigestBounds,
+    looks: number,
+  ): Digest {
     const { refusals } = hidden;
-    const bounded = new BoundedHidden(hidden, HIDDEN_LOOKS);
-    const digest = takeDigest(roots, bounded, stamp, { bounds: DIGEST_BOUNDS, isCode });
+    const bounded = new BoundedHidden(hidden, looks);
+    const digest = takeDigest(roots, bounded, stamp, { bounds, isCode });
     digest.isComplete &&= !bounded.isSpent;
     this.#isBlind ||= hidden.refusals > refusals || digest.hasForeignMemory;
-    this.#deep.push(digest);
+    return digest;
   }
 }
 

@@ -13,7 +13,7 @@ import type { RawPlace } from './loop-tracer.ts';
 import { AGENT_EXPRESSION } from './pause-agent.ts';
 import { type CallFrame, type Location, PauseControl } from './pause-control.ts';
 import { scopeReaders } from './pause-scope.ts';
-import type { SiteState } from './site-sampler.ts';
+import type { Burst, SiteState } from './site-sampler.ts';
 import { textAround } from './text-around.ts';
 
 const SAMPLER = `${AGENT_EXPRESSION}.sites`;
@@ -22,13 +22,14 @@ const SAMPLER = `${AGENT_EXPRESSION}.sites`;
 const BETWEEN_MS = [60, 120, 200];
 /** So many bursts that show progress are enough. */
 const WORKING_BURSTS = 2;
+/** From this burst on the state is looked at thoroughly, if it did not move toward an end so far. */
+const THOROUGH_FROM = 3;
 /** A burst lasts at most so long, or so many rounds of a slow loop. */
 const BURST_MS = 40;
 const BURST_ROUNDS = 14;
 const LONGEST_BURST_MS = 600;
 const LEARN_MS = 250;
-/** Instances at one place are counted for so long. */
-const SCOUT_MS = 25;
+/** Instances at one place are counted for so long at the most. */
 const LONGEST_SCOUT_MS = 250;
 /** The thread stops itself when time is up; only one that passes no place must be stopped. */
 const SLACK_MS = 150;
@@ -61,18 +62,19 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
   const burstMs = Math.max(BURST_MS, slow);
   await session.post('Debugger.enable');
   try {
-    const learned = await learn(control, options, Math.max(LEARN_MS, slow));
-    if (learned === null || learned.length === 0) return null;
-    if (!(await chooseInstances(control, learned))) return null;
+    const passed = await learn(control, options, Math.max(LEARN_MS, slow));
+    if (passed === null || passed.length === 0) return null;
+    const learned = await worthSampling(control, passed);
+    if (learned === null) return null;
     const texts = sites.map((_, index) => learned.find((one) => one.index === index)?.text ?? '');
     const compare = `${SAMPLER}.compare(${JSON.stringify(texts)},${options.fails})`;
     let states: SiteState[] = [];
     for (let burst = 0; ; burst++) {
-      if (!(await runBurst(control, learned, burstMs))) return null;
+      const isThorough = burst >= THOROUGH_FROM && !isWorking(states);
+      if (!(await runBurst(control, learned, burstMs, isThorough))) return null;
       states = await control.evaluate<SiteState[]>(compare);
-      const isWorking = states.some(({ state }) => state.verdict === 'progress');
       const pause = BETWEEN_MS[burst];
-      const isEnough = isWorking && burst + 1 >= WORKING_BURSTS;
+      const isEnough = isWorking(states) && burst + 1 >= WORKING_BURSTS;
       if (pause === undefined || isEnough || !isWanted()) break;
       await control.resume();
       await wait(pause);
@@ -84,6 +86,10 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
   } finally {
     await session.post('Debugger.disable').catch(() => {});
   }
+}
+
+function isWorking(states: readonly SiteState[]): boolean {
+  return states.some(({ state }) => state.verdict === 'progress');
 }
 
 /** Leaves the thread in a pause; null when it could not be stopped. */
@@ -98,8 +104,7 @@ async function learn(
   const ends = new Map<number, () => Promise<void>>();
   for (const [index, site] of sites.entries()) {
     const location = control.locate(site);
-    const end =
-      location && (await control.observe(location, `${SAMPLER}.isNew(${index},()=>this)`));
+    const end = location && (await control.observe(location, `${SAMPLER}.isNew(${index})`));
     if (end) ends.set(index, end);
   }
   const learned: LearnedSite[] = [];
@@ -116,28 +121,26 @@ async function learn(
     learned.push({ index, location: top.location, readers, text });
   }
   for (const end of ends.values()) await end();
-  return learned;
+  return learned.sort((a, b) => a.index - b.index);
 }
 
 /**
- * Where many instances of a function pass a place, finds the one that passes most: with no
- * other breakpoint in the way, so that the others are not let past it. Begins and ends in a
- * pause; false when the thread did not stop any more.
+ * All places, or the first alone where it is passed by many instances of a function: each
+ * place more holds up those that do not go round, until they leave no time to the one that
+ * does. Begins and ends in a pause; null when the thread did not stop any more.
  */
-async function chooseInstances(
+async function worthSampling(
   control: PauseControl,
   sites: readonly LearnedSite[],
-): Promise<boolean> {
-  const crowded = await control.evaluate<number[]>(`${SAMPLER}.crowded()`);
-  for (const { index, location } of sites.filter((site) => crowded.includes(site.index))) {
-    await control.evaluate(`${SAMPLER}.beginScouting(${index},${SCOUT_MS},${LONGEST_SCOUT_MS})`);
-    const end = await control.observe(location, `${SAMPLER}.scout(${index},()=>this)`);
-    const stopped = await control.runUntilStopped(LONGEST_SCOUT_MS + SLACK_MS);
-    if (stopped === null) return false;
-    await end?.();
-    await control.evaluate(`${SAMPLER}.endScouting(${index})`);
-  }
-  return true;
+): Promise<readonly LearnedSite[] | null> {
+  const { index, location } = sites[0]!;
+  await control.evaluate(`${SAMPLER}.beginScouting(${LONGEST_SCOUT_MS})`);
+  const end = await control.observe(location, `${SAMPLER}.scout(${index},()=>this)`);
+  const stopped = await control.runUntilStopped(LONGEST_SCOUT_MS + SLACK_MS);
+  if (stopped === null) return null;
+  await end?.();
+  const isFollowing = await control.evaluate<boolean>(`${SAMPLER}.isFollowing(${index})`);
+  return isFollowing ? sites.slice(0, 1) : sites;
 }
 
 /** Begins and ends in a pause; false when the thread did not stop any more. */
@@ -145,14 +148,17 @@ async function runBurst(
   control: PauseControl,
   sites: readonly LearnedSite[],
   burstMs: number,
+  isThorough: boolean,
 ): Promise<boolean> {
-  await control.evaluate(`${SAMPLER}.begin(${burstMs},${LONGEST_BURST_MS})`);
+  const longestMs = LONGEST_BURST_MS * (isThorough ? 2 : 1);
+  const burst: Burst = { leading: sites[0]!.index, ms: burstMs, longestMs, isThorough };
+  await control.evaluate(`${SAMPLER}.begin(${JSON.stringify(burst)})`);
   const ends: (() => Promise<void>)[] = [];
   for (const { index, location, readers } of sites) {
     const end = await control.observe(location, `${SAMPLER}.take(${index},${readers})`);
     if (end) ends.push(end);
   }
-  const stopped = await control.runUntilStopped(LONGEST_BURST_MS + SLACK_MS);
+  const stopped = await control.runUntilStopped(longestMs + SLACK_MS);
   if (stopped === null) return false;
   for (const end of ends) await end();
   return true;

@@ -23,14 +23,21 @@ export interface SiteState {
   state: StateComparison;
 }
 
+export interface Burst {
+  leading?: number;
+  ms: number;
+  longestMs: number;
+  isThorough?: boolean;
+}
+
 export class SiteSampler {
   readonly #hidden: HiddenState;
   #sites: SampledSite[] = [];
   #isLearned: boolean[] = [];
   #burst = 0;
+  #leading = 0;
   #endsAt = 0;
   #endsAtLast = 0;
-  #endsAtCpuMs = 0;
   /** The site whose first pass stopped the thread; -1 when something else did. */
   hit = -1;
 
@@ -51,9 +58,8 @@ export class SiteSampler {
    * True, to stop the thread, at the first pass of a site; and, with no hit, once no new
    * one has come for a while. A pause asked for from outside gets lost in conditions.
    */
-  isNew(site: number, self: () => unknown = () => null): boolean {
+  isNew(site: number): boolean {
     const now = performance.now();
-    this.#sites[site]?.count(selfOf(self));
     if (this.#isLearned[site] === false) {
       this.#isLearned[site] = true;
       this.hit = site;
@@ -64,39 +70,33 @@ export class SiteSampler {
     return now >= this.#endsAt;
   }
 
-  /** Sites at which several instances pass, so that one must be chosen. */
-  crowded(): number[] {
-    return this.#sites.flatMap((site, index) => (site.isCrowded ? [index] : []));
+  /** Receivers at one site are counted for so long. */
+  beginScouting(longestMs: number): void {
+    this.#endsAt = performance.now() + longestMs;
+  }
+
+  /** One pass of a site that is scouted. True, to stop the thread, when that is enough. */
+  scout(site: number, self: () => unknown): boolean {
+    return this.#sites[site]?.scout(selfOf(self)) !== false || performance.now() >= this.#endsAt;
+  }
+
+  /** One of several receivers goes round there, and is the only one that will be sampled. */
+  isFollowing(site: number): boolean {
+    return this.#sites[site]?.isFollowing === true;
   }
 
   /**
-   * Instances at one site are counted for `ms` of CPU time from now, on a crowded machine for
-   * longer: at first those come by that were woken while the thread stood still.
+   * A burst begins; the `leading` site may take it to `longestMs`, the others to `ms`. In a
+   * thorough one it looks as far as there is any state.
    */
-  beginScouting(site: number, ms: number, longestMs: number): void {
-    this.#sites[site]?.countAnew();
-    this.#endsAt = performance.now() + longestMs;
-    this.#endsAtCpuMs = cpuMs() + ms;
-  }
-
-  /** One pass of a site that is scouted. True, to stop the thread, when time is up. */
-  scout(site: number, self: () => unknown): boolean {
-    this.#sites[site]?.count(selfOf(self));
-    return cpuMs() >= this.#endsAtCpuMs || performance.now() >= this.#endsAt;
-  }
-
-  endScouting(site: number): void {
-    this.#sites[site]?.follow();
-  }
-
-  /** A burst begins; the first site may take it to `longestMs`, the others to `ms`. */
-  begin(ms: number, longestMs: number): void {
+  begin({ leading = 0, ms, longestMs, isThorough = false }: Burst): void {
+    this.#leading = leading;
     this.#burst += 1;
     this.hit = -1;
     const now = performance.now();
     this.#endsAt = now + ms;
     this.#endsAtLast = now + longestMs;
-    for (const site of this.#sites) site.beginBurst();
+    for (const [i, site] of this.#sites.entries()) site.beginBurst(isThorough && i === leading);
   }
 
   /** One pass of a site. True, to stop the thread, when the burst has all that it needs. */
@@ -109,7 +109,7 @@ export class SiteSampler {
     } catch {
       // What cannot be read is unseen; nothing may reach the program.
     }
-    const isEnough = now >= this.#endsAt && this.#sites[0]!.hasRow;
+    const isEnough = now >= this.#endsAt && this.#sites[this.#leading]?.hasRow === true;
     return isEnough || now >= this.#endsAtLast || this.#isFull();
   }
 
@@ -137,11 +137,6 @@ export class SiteSampler {
     this.reset(0, 0);
     this.#hidden.close();
   }
-}
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 function selfOf(read: (() => unknown) | undefined): unknown {

@@ -95,6 +95,8 @@ export interface DigestOptions {
   uses?: HiddenUses | null;
   /** True for paths whose functions are code that is merely at hand, and are not entered. */
   isCode?: (path: string) => boolean;
+  /** Knows functions of Node's own, where `hidden` is not asked. */
+  isOfRuntime?: (fn: AnyFunction) => boolean;
   /** Numbers the objects that variables hold, to see which were there before. */
   known?: KnownObjects | null;
 }
@@ -158,6 +160,7 @@ class Walk {
   readonly #hidden: HiddenReader | null;
   readonly #bounds: DigestBounds;
   readonly #isForeign: (fn: AnyFunction) => boolean;
+  readonly #isOfRuntime: (fn: AnyFunction) => boolean;
   readonly #uses: HiddenUses | null;
   readonly #known: KnownObjects | null;
   readonly #isCode: (path: string) => boolean;
@@ -169,6 +172,7 @@ class Walk {
     this.#isCode = options.isCode ?? (() => false);
     this.#known = known;
     this.#hidden = hidden;
+    this.#isOfRuntime = options.isOfRuntime ?? ((fn) => hidden?.isOfRuntime(fn) === true);
     this.#bounds = bounds;
     this.#isForeign = isForeign;
     this.#uses = uses;
@@ -250,8 +254,7 @@ class Walk {
 
   /** A class of Node's, whose instances' fields are its own business: a timer, a watcher, a server. */
   #isNodes(make: AnyFunction): boolean {
-    const hidden = this.#hidden;
-    return hidden !== null && !this.#isForeign(make) && hidden.isOfRuntime(make);
+    return !this.#isForeign(make) && this.#isOfRuntime(make);
   }
 
   #enterObject(object: object, { path, depth, functions }: Reached): void {

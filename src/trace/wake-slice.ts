@@ -20,10 +20,8 @@ import { MessagePort } from 'node:worker_threads';
 import type { WakeVia } from '../model/recording.ts';
 import { captureFrames, type Frame } from './call-sites.ts';
 
-/** Frames looked at for one event. */
-const STACK_DEPTH = 24;
-/** Frames kept for a node: of the program's own code, and of Node's where it has none. */
-const KEPT_FRAMES = 10;
+/** Frames looked at for one event: a round through a framework's layers is twenty of them. */
+const STACK_DEPTH = 32;
 /** A timer that fires later than this really waited. */
 const LONG_TIMER_MS = 1;
 /** What a node's resource is called that is such a timer. */
@@ -534,8 +532,8 @@ export class WakeSlice {
   ): SliceNode {
     const node: SliceNode = {
       id: this.#nodes.length + 1,
-      frames: frames.slice(0, KEPT_FRAMES),
-      asyncFrames: asyncFrames.slice(0, KEPT_FRAMES),
+      frames,
+      asyncFrames,
       isInternal,
       isExecutors: false,
       calledBy,

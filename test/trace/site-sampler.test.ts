@@ -25,7 +25,7 @@ function verdictOf(frame: (pass: number) => Record<string, unknown>, bursts = 3)
   const sampler = samplerOf(1);
   let pass = 0;
   for (let burst = 0; burst < bursts; burst += 1) {
-    sampler.begin(40, 600);
+    sampler.begin({ ms: 40, longestMs: 600 });
     for (let i = 0; i < 400; i += 1) {
       pass += 1;
       nowMs += 0.01;
@@ -70,7 +70,7 @@ describe('learning the places', () => {
 describe('a burst', () => {
   it('stops the thread once it has all that it needs', () => {
     const sampler = samplerOf(1);
-    sampler.begin(1e6, 1e6);
+    sampler.begin({ ms: 1e6, longestMs: 1e6 });
     let passes = 1;
     while (!sampler.take(0, { n: () => 1 })) passes += 1;
     expect(passes).toBeGreaterThan(9);
@@ -80,7 +80,7 @@ describe('a burst', () => {
 
   it('does not wait for places that are never passed', () => {
     const sampler = samplerOf(2);
-    sampler.begin(1e6, 1e6);
+    sampler.begin({ ms: 1e6, longestMs: 1e6 });
     let isOver = false;
     for (let i = 0; i < 100; i += 1) isOver ||= sampler.take(0, { n: () => 1 });
     expect(isOver).toBe(true);
@@ -89,7 +89,7 @@ describe('a burst', () => {
 
   it('goes on past its time for the first place only, and not for ever', () => {
     const sampler = samplerOf(2);
-    sampler.begin(40, 600);
+    sampler.begin({ ms: 40, longestMs: 600 });
     nowMs += 41;
     expect(sampler.take(0, {})).toBe(false);
     expect(sampler.take(1, {})).toBe(false);
@@ -106,10 +106,80 @@ describe('a burst', () => {
       throw new ReferenceError('before its initialisation');
     };
     const sampler = samplerOf(1);
-    sampler.begin(1e6, 1e6);
+    sampler.begin({ ms: 1e6, longestMs: 1e6 });
     for (let i = 0; i < 100; i += 1) sampler.take(0, { this: broken, n: broken });
     expect(sampler.compare([''])).toMatchObject([{ site: 0 }]);
   });
+});
+
+describe('many instances at one place', () => {
+  class Poller {
+    handled = 0;
+  }
+  /** Of each hundred passes, the first comes by three times, after all others have once. */
+  function* passes(pollers: readonly Poller[]): Generator<Poller> {
+    for (;;) {
+      for (const one of pollers.slice(1)) {
+        one.handled += 1;
+        yield one;
+      }
+      for (let i = 0; i < 3; i += 1) yield pollers[0]!;
+    }
+  }
+
+  it('are told apart: the one that goes round is looked at', () => {
+    const pollers = Array.from({ length: 98 }, () => new Poller());
+    const sampler = samplerOf(1);
+    const passing = passes(pollers);
+    const next = (): Poller => passing.next().value as Poller;
+    sampler.beginScouting(1e6);
+    while (!sampler.scout(0, next));
+    expect(sampler.isFollowing(0)).toBe(true);
+    for (let burst = 0; burst < 3; burst += 1) {
+      sampler.begin({ ms: 1e6, longestMs: 1e6 });
+      for (let self = next(); !sampler.take(0, { this: () => self }); self = next()) nowMs += 0.1;
+    }
+    expect(sampler.compare([''])[0]?.state.verdict).toBe('same');
+  });
+
+  it('are taken for one where each is made anew', () => {
+    const sampler = samplerOf(1);
+    sampler.beginScouting(1e6);
+    let scouted = 0;
+    do scouted += 1;
+    while (!sampler.scout(0, () => new Poller()));
+    expect(scouted).toBe(200);
+    expect(sampler.isFollowing(0)).toBe(false);
+  });
+
+  it('are not looked for where there is one', () => {
+    const only = new Poller();
+    const sampler = samplerOf(1);
+    sampler.beginScouting(1e6);
+    const answers = [1, 2, 3].map(() => sampler.scout(0, () => only));
+    expect(answers).toEqual([false, false, true]);
+    expect(sampler.isFollowing(0)).toBe(false);
+  });
+});
+
+it('looks as far as there is any state in a thorough burst', () => {
+  /** Something that moves, so far in that only a thorough look meets it. */
+  const deep = { count: 'a' };
+  let root: object = deep;
+  for (let i = 0; i < 8; i += 1) root = { next: root };
+  const verdictIf = (isThorough: boolean) => {
+    const sampler = samplerOf(1);
+    let pass = 0;
+    sampler.begin({ ms: 1e6, longestMs: 1e6, isThorough });
+    do {
+      pass += 1;
+      deep.count = words(pass + 1)[pass]!;
+      nowMs += 1;
+    } while (!sampler.take(0, { root: () => root }));
+    return sampler.compare([''])[0]?.state.verdict;
+  };
+  expect(verdictIf(false)).toBe('same');
+  expect(verdictIf(true)).toBe('progress');
 });
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
@@ -137,7 +207,7 @@ describe('what the bursts say together', () => {
   it('is nothing before anything was passed, or after it ended', () => {
     const sampler = samplerOf(1);
     expect(sampler.compare([''])).toEqual([]);
-    sampler.begin(1e6, 1e6);
+    sampler.begin({ ms: 1e6, longestMs: 1e6 });
     sampler.take(0, { n: () => 1 });
     sampler.end();
     expect(sampler.compare([''])).toEqual([]);
@@ -148,7 +218,7 @@ describe('what the bursts say together', () => {
       const sampler = samplerOf(1);
       let n = 0;
       for (let burst = 0; burst < 3; burst += 1) {
-        sampler.begin(1e6, 1e6);
+        sampler.begin({ ms: 1e6, longestMs: 1e6 });
         do {
           n += 1;
           nowMs += 0.7;

@@ -131,7 +131,11 @@ async function takeSlice({ session, isStarved, wait }: TraceOptions): Promise<Tr
   return evaluate<Traced>(session, `${TRACER}.end()`);
 }
 
-/** One site at which something moves toward an end makes the whole loop one that works. */
+/**
+ * One site at which something moves toward an end makes the whole loop one that works. That
+ * nothing moves at all is complete where all was walked from every site; that only counters do,
+ * where it was from one of them.
+ */
 function together(states: readonly SiteState[]): StateComparison {
   const seen = states.map(({ state }) => state).filter(({ verdict }) => verdict !== 'unseen');
   if (seen.length === 0) return UNSEEN;
@@ -139,7 +143,10 @@ function together(states: readonly SiteState[]): StateComparison {
   return {
     ...strongest,
     samples: seen.reduce((sum, { samples }) => sum + samples, 0),
-    isComplete: seen.every(({ isComplete }) => isComplete),
+    isComplete:
+      strongest.verdict === 'counters'
+        ? seen.some(({ isComplete }) => isComplete)
+        : seen.every(({ isComplete }) => isComplete),
   };
 }
 
