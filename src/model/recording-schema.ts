@@ -22,6 +22,8 @@ function object(properties: Record<string, Schema>): Schema {
   return { type: 'object', properties, required: Object.keys(properties) };
 }
 
+const MESSAGES = object({ count, fresh: count });
+
 const CAPABILITY = oneOf(
   'polls',
   'self-wakes',
@@ -83,6 +85,7 @@ const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
     isInsideOneRun: flag,
     isSource: flag,
     fails: flag,
+    exchange: object({ sent: MESSAGES, received: MESSAGES }),
     members: list(
       object({ unit: count, place: orNull(ref('place')), wakes: count, via: WAKE_VIA }),
     ),

@@ -186,6 +186,17 @@ export interface PollAfterReadySuspicion extends SuspicionBase {
   count: number;
 }
 
+/** Messages, and those among them that differed from all before in more than ids and times. */
+export interface Messages {
+  count: number;
+  fresh: number;
+}
+
+export interface Exchange {
+  sent: Messages;
+  received: Messages;
+}
+
 /** Code that re-arms itself, or stays inside one callback, in a program without a contract. */
 export interface LoopSuspicion extends SuspicionBase {
   kind: 'loop';
@@ -197,6 +208,8 @@ export interface LoopSuspicion extends SuspicionBase {
   isSource: boolean;
   /** Streams and sockets in it failed in most of its rounds. */
   fails: boolean;
+  /** What went over wires while it was traced. */
+  exchange: Exchange;
   /** The functions that it runs through, those that ran most first. */
   members: { unit: number; place: Place | null; wakes: number; via: WakeVia }[];
   /** Rounds per second while it was traced, which slows it down. */

@@ -67,11 +67,20 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
  * What counts, and holds more than was walked, may work on what was not seen; so may what
  * moves fractions about. What fails each time, or only looks at clocks, does not.
  */
-function mayWorkUnseen({ state, via, fails, isInsideOneRun }: LoopSuspicion): boolean {
+function mayWorkUnseen(loop: LoopSuspicion): boolean {
+  const { state, via, fails, isInsideOneRun } = loop;
   if (fails || isInsideOneRun) return false;
   const moves = new Set(state.moved.filter(isOwnCount).map(({ as }) => as));
   // Requests that succeed, and are counted, may be what the program is for.
-  return moves.has('jitter') || (moves.has('counter') && (!state.isComplete || via === 'io'));
+  const isServed = via === 'io' && !isAnsweredTheSame(loop);
+  return moves.has('jitter') || (moves.has('counter') && (!state.isComplete || isServed));
+}
+
+/** From so many answers, no more than a quarter of them new, it is asked in vain. */
+const LEAST_ANSWERS = 4;
+
+function isAnsweredTheSame({ exchange: { received } }: LoopSuspicion): boolean {
+  return received.count >= LEAST_ANSWERS && received.fresh * 4 <= received.count;
 }
 
 /** The bytes of a socket go up with every request, whatever comes of it. */
@@ -129,6 +138,11 @@ function stepsOf(segment: Segment, { members }: LoopSuspicion): CycleStep[] {
   }));
 }
 
+function answerEvidence({ exchange: { received } }: LoopSuspicion): Record<string, EvidenceItem> {
+  if (received.count === 0) return {};
+  return { answers: { value: received.count }, newAnswers: { value: received.fresh } };
+}
+
 function loopEvidence(loop: LoopSuspicion): Record<string, EvidenceItem> {
   return {
     cpu: { value: Math.round(loop.cpuShare * 100), unit: '%' },
@@ -136,6 +150,7 @@ function loopEvidence(loop: LoopSuspicion): Record<string, EvidenceItem> {
     loopShare: { value: Math.round(loop.share * 100), unit: '%' },
     duration: { value: Math.round((loop.at - loop.since) / 1e6), unit: 'ms' },
     traces: { value: loop.traces },
+    ...answerEvidence(loop),
     ...stateEvidence(loop.state),
   };
 }

@@ -180,13 +180,29 @@ interface Candidate {
 }
 
 /**
- * Who gets the answer decides to ask again: the outermost function, but not of the package
- * that sends, where that delivers the answer to another.
+ * Who gets the answer decides to ask again: the outermost function of another package than the
+ * one that sends. Within one package it is who calls those that send.
  */
-function answered(candidates: readonly Candidate[], sender: Candidate): Candidate | null {
-  const sending = packageOf(sender.frame.url);
-  const others = candidates.filter(({ frame }) => packageOf(frame.url) !== sending);
-  return (others.length > 0 ? others : candidates).findLast(({ frame }) => !frame.isAsync) ?? null;
+function answered(
+  candidates: readonly Candidate[],
+  { frame: sender }: Candidate,
+): Candidate | null {
+  const called = candidates.filter(({ frame }) => !frame.isAsync);
+  const sending = packageOf(sender.url);
+  const other = called.findLast(({ frame }) => packageOf(frame.url) !== sending);
+  if (other) return other;
+  const isOfSender = [isOfScript, isOfClass, isOfFunction]
+    .map((isOf) => (frame: Frame) => isOf(frame, sender))
+    .find((isOf) => called.some(({ frame }) => !isOf(frame)));
+  return (isOfSender && called.find(({ frame }) => !isOfSender(frame))) ?? null;
+}
+
+const isOfScript = (a: Frame, b: Frame): boolean => a.url === b.url;
+const isOfFunction = (a: Frame, b: Frame): boolean => functionKey(a) === functionKey(b);
+
+function isOfClass(a: Frame, b: Frame): boolean {
+  const isMethod = !b.isToplevel && b.typeName !== null && b.typeName !== 'Object';
+  return isMethod ? a.typeName === b.typeName && !a.isToplevel : isOfFunction(a, b);
 }
 
 /**

@@ -3,7 +3,7 @@
  * finds the loops in it, names them. Called from another thread through an inspector, so
  * its answers are plain data.
  */
-import type { Place, WakeVia } from '../model/recording.ts';
+import type { Exchange, Place, WakeVia } from '../model/recording.ts';
 import type { Frame } from './call-sites.ts';
 import type { HiddenState } from './hidden-state.ts';
 import { blameOf, isTranspiled, membersOf } from './loop-blame.ts';
@@ -64,6 +64,8 @@ export interface TracedLoop {
   alone: number;
   /** Streams and sockets in it failed in most of its rounds. */
   fails: boolean;
+  /** What went over wires in it. */
+  exchange: Exchange;
   oddTimer: OddTimer | null;
   /** Milliseconds of its shortest timer; null without one. */
   delayMs: number | null;
@@ -187,6 +189,7 @@ export class LoopTracer {
       busyShare: loop.busyShare,
       alone: loop.alone,
       fails: loop.fails,
+      exchange: loop.exchange,
       oddTimer: this.#oddTimer(timers),
       delayMs: delays.length === 0 ? null : Math.min(...delays),
       isInterval: timers.some(({ timer }) => isRepeating(timer) && !endsItself(timer)),

@@ -3,7 +3,7 @@
  * nothing outside has woken for some rounds. A loop here is a suspect, not a verdict: a queue that is
  * drained one job a turn has the same shape. What its state does decides.
  */
-import type { WakeVia } from '../model/recording.ts';
+import type { Exchange, Messages, WakeVia } from '../model/recording.ts';
 import type { Slice, SliceEdge, SliceNode } from './wake-slice.ts';
 
 /** Shares and counts that a loop must have; measured in `research`, see the design. */
@@ -56,6 +56,8 @@ export interface WakeLoop {
   perSecond: number;
   /** Streams and sockets in it failed in most of its rounds. */
   fails: boolean;
+  /** What its runs, and those that they made runnable, sent and were given. */
+  exchange: Exchange;
   /** Every way by which the loop wakes itself. */
   via: ReadonlySet<WakeVia>;
 }
@@ -80,7 +82,7 @@ function isSuspect(loop: WakeLoop, gates: GraphGates): boolean {
 function loopOf(
   slice: Slice,
   ids: ReadonlySet<number>,
-  total: number,
+  allRuns: number,
   roundsAlone: number,
 ): WakeLoop {
   const nodes = slice.nodes.filter(({ id }) => ids.has(id));
@@ -91,21 +93,35 @@ function loopOf(
   const leastHops = roundsAlone * nodes.length;
   const alone = nodes.reduce((n, { hops }) => n + hops.filter((h) => h >= leastHops).length, 0);
   const rounds = roundsOf(nodes);
+  const caused = causedBy(ids, slice);
   const places = new Set(edges.map(({ wokenAt }) => wokenAt));
   return {
     nodes,
     edges,
     wakePlaces: slice.nodes.filter(({ id }) => places.has(id)),
     runs,
-    share: runs / Math.max(total, 1),
+    share: runs / Math.max(allRuns, 1),
     busyShare: busyMs / Math.max(slice.elapsedMs, 0.001),
     rounds,
     alone: alone / Math.max(runs, 1),
     meanRunMs: busyMs / Math.max(runs, 1),
     perSecond: Math.round((runs * 1000) / Math.max(slice.elapsedMs, 0.001)),
-    fails: rounds > 0 && sum(nodes.map(({ errors }) => errors)) * 2 >= rounds,
+    fails: rounds > 0 && sum(caused.map(({ errors }) => errors)) * 2 >= rounds,
+    exchange: {
+      sent: total(caused.map(({ sent }) => sent)),
+      received: total(caused.map(({ received }) => received)),
+    },
     via: new Set(edges.map(({ via }) => via)),
   };
+}
+
+/** The nodes of a loop, and all that its runs made runnable, directly or not. */
+function causedBy(ids: ReadonlySet<number>, { nodes, edges }: Slice): SliceNode[] {
+  const caused = new Set(ids);
+  for (const id of caused) {
+    for (const { from, to } of edges) if (from === id) caused.add(to);
+  }
+  return nodes.filter(({ id }) => caused.has(id));
 }
 
 /** The median of how often its nodes were passed, the rare ones left out. */
@@ -115,6 +131,11 @@ function roundsOf(nodes: readonly SliceNode[]): number {
   const usual = counts.filter((count) => count >= most / 10);
   return usual[Math.floor(usual.length / 2)] ?? 0;
 }
+
+const total = (messages: readonly Messages[]): Messages => ({
+  count: sum(messages.map(({ count }) => count)),
+  fresh: sum(messages.map(({ fresh }) => fresh)),
+});
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 

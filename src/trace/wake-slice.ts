@@ -14,11 +14,13 @@
  */
 import { type AsyncHook, createHook, executionAsyncResource } from 'node:async_hooks';
 import { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { performance } from 'node:perf_hooks';
 import { promiseHooks } from 'node:v8';
 import { MessagePort } from 'node:worker_threads';
 import type { WakeVia } from '../model/recording.ts';
 import { captureFrames, type Frame } from './call-sites.ts';
+import { WireNews } from './wire-news.ts';
 
 /** Frames looked at for one event: a round through a framework's layers is twenty of them. */
 const STACK_DEPTH = 32;
@@ -62,8 +64,11 @@ export interface SliceNode {
   delayMs: number | null;
   /** A type of Node's for I/O, such as TCPCONNECTWRAP. */
   resource: string | null;
-  /** Errors that Node's streams were about to tell, armed in runs of this node. */
+  /** Errors that Node's streams were about to tell after runs of this node. */
   errors: number;
+  /** What its runs sent, and what they were given. */
+  sent: WireNews;
+  received: WireNews;
   /** The timer, or the first of those that were armed here. */
   timer: object | null;
   /** The function that a timer calls, where it was armed before the slice. */
@@ -103,7 +108,14 @@ interface Armed {
   parent: object | null;
 }
 
+/** Who last wrote to a connection: the run, and the node of the place. */
+interface Writer {
+  by: Run;
+  node: number;
+}
+
 const OUTSIDE: Run = { node: 0, hops: 0 };
+const NOBODY: Writer = { by: OUTSIDE, node: 0 };
 
 const VIA_OF_TYPE: Readonly<Record<string, WakeVia>> = {
   TickObject: 'nextTick',
@@ -130,7 +142,7 @@ export class WakeSlice {
   #requests = new Map<number, Armed>();
   #stack: (Run & { startedAt: number; id: object | number })[] = [];
   #posts: { node: number; by: Run }[] = [];
-  #writers = new WeakMap<object, Run>();
+  #writers = new WeakMap<object, Writer>();
   #last: Run = OUTSIDE;
   #events = 0;
   #runs = 0;
@@ -329,7 +341,7 @@ export class WakeSlice {
     // The same place may arm timers that wait and timers that do not: they are two nodes.
     const node = this.#nodeHere(via, (delayMs ?? 0) > LONG_TIMER_MS ? LONG_TIMER : type);
     node.arms += 1;
-    if (isErrorTick(resource)) node.errors += 1;
+    if (isErrorTick(resource)) this.#noteError();
     if (via === 'timer') {
       node.delayMs = delayMs;
       node.timer ??= resource;
@@ -346,24 +358,24 @@ export class WakeSlice {
     this.#run(isWait ? OUTSIDE : armed.by, armed.node, armed.via, id);
     // A repeating timer re-arms itself; a handle is armed by who writes to it.
     if (armed.via === 'timer') armed.by = this.#current();
-    else if (armed.via === 'io') armed.by = this.#writerOf(resource);
-    else this.#requests.delete(id);
+    else if (armed.via === 'io') {
+      const writer = this.#writerOf(resource);
+      armed.by = writer.by;
+      if (writer.node > 0) armed.node = writer.node;
+    } else this.#requests.delete(id);
   }
 
   /** Who last wrote to the connection of a handle; outside where the other side began it. */
-  #writerOf(handle: object): Run {
+  #writerOf(handle: object): Writer {
     const socket = ownerOf(handle);
-    return (socket && this.#writers.get(socket)) ?? OUTSIDE;
+    return (socket && this.#writers.get(socket)) ?? NOBODY;
   }
 
   /** Something that was armed before the slice: a repeating timer goes on by itself. */
   #earlierRequest(id: number, resource: object): void {
     if (resource instanceof MessagePort) return this.#message(id);
     const writer = this.#writerOf(resource);
-    if (writer !== OUTSIDE) {
-      const node = this.#sharedNode('io', resource.constructor.name);
-      return this.#run(writer, node.id, 'io', id);
-    }
+    if (writer !== NOBODY) return this.#run(writer.by, writer.node, 'io', id);
     const callback =
       (resource as { _onTimeout?: unknown })._onTimeout ??
       (resource as { _onImmediate?: unknown })._onImmediate;
@@ -428,7 +440,9 @@ export class WakeSlice {
     const socket = Socket.prototype as unknown as {
       _writeGeneric: (...args: unknown[]) => unknown;
     };
+    const readable = Readable.prototype;
     const { postMessage } = port;
+    const { push } = readable;
     const { _writeGeneric: write } = socket;
     const slice = this;
     const posting = function (this: MessagePort, ...args: never[]): void {
@@ -436,21 +450,44 @@ export class WakeSlice {
       return Reflect.apply(postMessage, this, args);
     };
     const writing = function (this: Socket, ...args: unknown[]): unknown {
-      if (slice.#isOn) slice.#noteWriter(this);
+      if (slice.#isOn) slice.#noteWriter(this, args);
       return Reflect.apply(write, this, args);
     };
+    const pushing = function (this: Readable, ...args: [chunk: unknown]): boolean {
+      if (slice.#isOn) slice.#noteReceived(this, args[0]);
+      return Reflect.apply(push, this, args);
+    };
+    readable.push = pushing;
     port.postMessage = posting as typeof postMessage;
     if (typeof write === 'function') socket._writeGeneric = writing;
     return () => {
       if (port.postMessage === (posting as unknown)) port.postMessage = postMessage;
+      if (readable.push === pushing) readable.push = push;
       if (socket._writeGeneric === writing) socket._writeGeneric = write;
     };
   }
 
   /** What an accepted connection sends is an answer: the other side decides what comes next. */
-  #noteWriter(socket: Socket): void {
-    const isAccepted = Boolean((socket as { server?: unknown }).server);
-    if (!isAccepted) this.#writers.set(socket, this.#current());
+  #noteWriter(socket: Socket, [isMany, data]: unknown[]): void {
+    if (isAccepted(socket)) return;
+    const node = this.#nodeHere('io', 'SOCKET');
+    node.arms += 1;
+    const chunks: unknown[] = isMany === true && Array.isArray(data) ? data : [{ chunk: data }];
+    const by = this.#current();
+    this.#writers.set(socket, { by, node: node.id });
+    const sender = this.#nodes[by.node - 1] ?? node;
+    for (const one of chunks) sender.sent.add((one as { chunk?: unknown } | null)?.chunk);
+  }
+
+  /** Bytes from the system, for who asked for them; what comes to a server comes from outside. */
+  #noteReceived(stream: Readable, chunk: unknown): void {
+    if (!FROM_OUTSIDE.has(stream.constructor.name) || isAccepted(stream)) return;
+    this.#nodes[this.#current().node - 1]?.received.add(chunk);
+  }
+
+  #noteError(): void {
+    const node = this.#nodes[this.#current().node - 1];
+    if (node) node.errors += 1;
   }
 
   /** Ticks and microtasks without async_hooks: for a thread whose loop does not turn. */
@@ -545,6 +582,8 @@ export class WakeSlice {
       delayMs: null,
       resource,
       errors: 0,
+      sent: new WireNews(),
+      received: new WireNews(),
       timer: null,
       callback: null,
     };
@@ -557,6 +596,18 @@ export class WakeSlice {
 function isErrorTick(resource: object): boolean {
   const { callback } = resource as { callback?: unknown };
   return typeof callback === 'function' && callback.name.startsWith('emitError');
+}
+
+/** Node's streams that bring what was outside the process. */
+const FROM_OUTSIDE: ReadonlySet<string> = new Set([
+  'Socket',
+  'TLSSocket',
+  'ClientHttp2Stream',
+  'ReadStream',
+]);
+
+function isAccepted(stream: object): boolean {
+  return Boolean((stream as { server?: unknown }).server);
 }
 
 /** The socket that a handle belongs to: Node keeps it under a symbol of its own. */

@@ -226,6 +226,7 @@ export function loopSuspicion(changes: Partial<LoopSuspicion> = {}): LoopSuspici
     isInsideOneRun: false,
     isSource: false,
     fails: false,
+    exchange: { sent: { count: 0, fresh: 0 }, received: { count: 0, fresh: 0 } },
     members: [{ unit: 1, place: CHECK, wakes: 900, via: 'immediate' }],
     perSecond: 40_000,
     meanRunMs: 0.02,

@@ -1,4 +1,5 @@
 /** Wake slices and loops for tests, with calm defaults. A test says only what matters to it. */
+import { WireNews } from '../../src/trace/wire-news.ts';
 import type { Frame } from '../../src/trace/call-sites.ts';
 import type { WakeLoop } from '../../src/trace/wake-graph.ts';
 import type { Slice, SliceEdge, SliceNode } from '../../src/trace/wake-slice.ts';
@@ -34,6 +35,8 @@ export function node(id: number, changes: Partial<SliceNode> = {}): SliceNode {
     delayMs: null,
     resource: null,
     errors: 0,
+    sent: new WireNews(),
+    received: new WireNews(),
     timer: null,
     callback: null,
     ...changes,
@@ -70,6 +73,7 @@ export function wakeLoop(nodes: SliceNode[], changes: Partial<WakeLoop> = {}): W
     meanRunMs: 0.01,
     perSecond: 1000,
     fails: false,
+    exchange: { sent: { count: 0, fresh: 0 }, received: { count: 0, fresh: 0 } },
     via: new Set(['promise']),
     ...changes,
   };

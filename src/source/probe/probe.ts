@@ -242,6 +242,7 @@ export class Probe {
       isInsideOneRun: loop.isInsideOneRun,
       isSource: loop.isSource,
       fails: loop.fails,
+      exchange: loop.exchange,
       members: loop.members.map((member) => ({
         unit: this.#unit(member.name, member.place, lines),
         place: member.place,

@@ -14,6 +14,7 @@ import { evaluated, PauseControl } from '../../trace/pause-control.ts';
 import { examinePoll } from '../../trace/pause-examination.ts';
 import { examineSites } from '../../trace/site-examination.ts';
 import type { SiteState } from '../../trace/site-sampler.ts';
+import { isNews } from '../../trace/wire-news.ts';
 
 const TRACER = `${AGENT_EXPRESSION}.tracer`;
 
@@ -28,6 +29,8 @@ const FEW_EVENTS = 8;
 const MAX_LOOPS = 2;
 
 const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: false, moved: [] };
+
+const NO_EXCHANGE = { sent: { count: 0, fresh: 0 }, received: { count: 0, fresh: 0 } };
 
 export interface TraceOptions {
   session: InspectorSession;
@@ -62,7 +65,8 @@ export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
   const { hot, source } = await hotFunctions(session, isOwnScript, wait);
   const loops: JudgedLoop[] = [];
   for (const loop of suspects) {
-    if (source !== null && !loop.isSource) await nameSource(session, loop, source);
+    if (source !== null && !loop.isSource && loop.via !== 'io')
+      await nameSource(session, loop, source);
     const { roundsPerSecond, fails } = loop;
     const sites = [...loop.sites, ...hot.map(({ url, line, column }) => ({ url, line, column }))];
     const states =
@@ -71,7 +75,7 @@ export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
         : await examineSites({ session, sites, roundsPerSecond, fails, wait, isWanted });
     if (loop.place !== null && loop.place.functionName === null)
       await nameByEnclosing(session, loop);
-    loops.push({ loop, state: together(states ?? []) });
+    loops.push({ loop, state: withNews(loop, together(states ?? [])) });
   }
   return { loops };
 }
@@ -150,6 +154,12 @@ function together(states: readonly SiteState[]): StateComparison {
   };
 }
 
+/** What is sent or answered may be nowhere in the state, and yet is what the loop is for. */
+function withNews({ exchange, fails }: TracedLoop, state: StateComparison): StateComparison {
+  if (fails || !isNews(exchange)) return state;
+  return { ...state, verdict: 'progress', moved: [{ path: '(messages)', as: 'payload' }] };
+}
+
 const RANK = { unseen: 0, same: 1, recurring: 2, counters: 3, progress: 4 } as const;
 
 async function insideOneRun({
@@ -184,6 +194,7 @@ async function insideOneRun({
     busyShare: 1,
     alone: 1,
     fails: false,
+    exchange: NO_EXCHANGE,
     oddTimer: null,
     delayMs: null,
     isInterval: false,

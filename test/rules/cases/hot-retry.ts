@@ -11,6 +11,11 @@ import type { RuleCases } from '../rule-cases.ts';
 
 const counting = (path: string) => state('counters', { moved: [{ path, as: 'counter' }] });
 
+const answered = (count: number, fresh: number) => ({
+  sent: { count, fresh: 1 },
+  received: { count, fresh },
+});
+
 const retry = (changes: Partial<LoopSuspicion> = {}) =>
   loopSuspicion({ via: 'io', perSecond: 50, ...changes });
 
@@ -57,6 +62,25 @@ export const hotRetryCases: RuleCases = {
     {
       name: 'while it counts what succeeds, which may be what it is for',
       segment: probed(retry({ state: counting('frame.seen') })),
+      messageId: 'retry',
+      confidence: 'possible',
+    },
+    {
+      name: 'while it counts answers that are all the same',
+      segment: probed(retry({ exchange: answered(4, 1), state: counting('frame.seen') })),
+      messageId: 'retry',
+      confidence: 'likely',
+      evidence: { answers: 4, newAnswers: 1 },
+    },
+    {
+      name: 'while it counts answers, too few of them to tell',
+      segment: probed(retry({ exchange: answered(3, 1), state: counting('frame.seen') })),
+      messageId: 'retry',
+      confidence: 'possible',
+    },
+    {
+      name: 'while it counts answers, some of which are new',
+      segment: probed(retry({ exchange: answered(8, 3), state: counting('frame.seen') })),
       messageId: 'retry',
       confidence: 'possible',
     },

@@ -21,6 +21,7 @@ function tracedLoop(changes: Partial<TracedLoop> = {}): TracedLoop {
     isInsideOneRun: false,
     isSource: false,
     fails: false,
+    exchange: { sent: { count: 0, fresh: 0 }, received: { count: 0, fresh: 0 } },
     via: 'immediate',
     way: [{ name: 'main', place: { ...place, functionName: 'main' } }],
     members: [{ name: 'check', place, runs: 300, via: 'immediate', isInternal: false }],
