@@ -16,6 +16,8 @@ export const HeartCell = {
   SYSTEM_THREAD: 4,
   /** Wall clock at which it was started, milliseconds since 1970. */
   STARTED_AT_MS: 5,
+  /** Processes and threads that it started. */
+  BIRTHS: 6,
 } as const;
 
 /** Milliseconds between two beats, when nothing is in the way. */

@@ -84,7 +84,9 @@ const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
     via: WAKE_VIA,
     isInsideOneRun: flag,
     isSource: flag,
+    birthsPerSecond: measure,
     fails: flag,
+    bringsData: flag,
     exchange: object({ sent: MESSAGES, received: MESSAGES }),
     members: list(
       object({ unit: count, place: orNull(ref('place')), wakes: count, via: WAKE_VIA }),

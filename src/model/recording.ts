@@ -206,8 +206,12 @@ export interface LoopSuspicion extends SuspicionBase {
   isInsideOneRun: boolean;
   /** The guilty function was asked for data by a stream, and brought none. */
   isSource: boolean;
+  /** Processes and threads that it started, a second. */
+  birthsPerSecond: number;
   /** Streams and sockets in it failed in most of its rounds. */
   fails: boolean;
+  /** Some of its requests may bring data that is not in `exchange`: what is read from files, or computed. */
+  bringsData: boolean;
   /** What went over wires while it was traced. */
   exchange: Exchange;
   /** The functions that it runs through, those that ran most first. */

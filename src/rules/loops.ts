@@ -3,7 +3,7 @@
  * makes us. Each loop is one rule's, so that it is told once.
  */
 import type { Confidence, CycleStep, EvidenceItem } from '../model/finding.ts';
-import type { LoopSuspicion, Segment } from '../model/recording.ts';
+import type { LoopSuspicion, Messages, Segment } from '../model/recording.ts';
 import { crossed, stateEvidence } from './evidence.ts';
 import type { RuleFinding, RuleMeta, Thresholds, ThresholdSpec } from './rule.ts';
 import { foundIn, suspicionsOf } from './seen.ts';
@@ -59,6 +59,7 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
   if (loop.meanRunMs >= WORK_MS) return 'possible';
   // What is counted may be data: only a source that changes nothing brings none for sure.
   if (loop.isSource || mayWorkUnseen(loop)) return 'possible';
+  if (isRespawn(loop)) return 'likely';
   const isSeenWell = loop.state.isComplete || loop.fails || loop.traces > 1;
   return isSeenWell ? confidence : 'possible';
 }
@@ -72,16 +73,25 @@ function mayWorkUnseen(loop: LoopSuspicion): boolean {
   if (fails || isInsideOneRun) return false;
   const moves = new Set(state.moved.filter(isOwnCount).map(({ as }) => as));
   // Requests that succeed, and are counted, may be what the program is for.
-  const isServed = via === 'io' && !isAnsweredTheSame(loop);
-  return moves.has('jitter') || (moves.has('counter') && (!state.isComplete || isServed));
+  const { bringsData, exchange } = loop;
+  const isServed = bringsData || (exchange.received.count > 0 && !isTheSame(exchange.received));
+  return (
+    moves.has('jitter') ||
+    (moves.has('counter') && (!state.isComplete || (via === 'io' && isServed)))
+  );
 }
 
-/** From so many answers, no more than a quarter of them new, it is asked in vain. */
-const LEAST_ANSWERS = 4;
-
-function isAnsweredTheSame({ exchange: { received } }: LoopSuspicion): boolean {
-  return received.count >= LEAST_ANSWERS && received.fresh * 4 <= received.count;
+/** Starts processes or threads: few rounds of it are seen, but each is given the same task. */
+function isRespawn({ state, birthsPerSecond, exchange }: LoopSuspicion): boolean {
+  const isCounting = state.verdict === 'counters' && state.isComplete;
+  return isCounting && birthsPerSecond > 0 && isTheSame(exchange.sent);
 }
+
+/** From so many messages, no more than a quarter of them new, it is asked in vain. */
+const LEAST_MESSAGES = 4;
+
+const isTheSame = ({ count, fresh }: Messages): boolean =>
+  count >= LEAST_MESSAGES && fresh * 4 <= count;
 
 /** The bytes of a socket go up with every request, whatever comes of it. */
 function isOwnCount({ path }: { path: string }): boolean {

@@ -20,7 +20,7 @@ import {
 import type { Agent, AgentLink, AgentOptions, AgentSource } from '../model/agent.ts';
 import { heartRow, newHearts } from '../model/heart-cells.ts';
 import { watchTerminations } from '../source/probe/ending-workers.ts';
-import { freeRow } from '../source/probe/heart.ts';
+import { takeRow } from '../source/probe/heart.ts';
 import { InnerProbe } from '../source/probe/inner-probe.ts';
 import type { LoopTracer } from '../trace/loop-tracer.ts';
 import { PauseSampler } from '../trace/pause-sampler.ts';
@@ -191,7 +191,7 @@ export class ThreadAgent implements Agent {
 function ownRow(hearts: SharedArrayBuffer | null): Float64Array {
   if (hearts !== null) return heartRow(hearts, 0);
   const shared = sharedHearts();
-  return (shared && freeRow(shared)) ?? heartRow(newHearts(), 0);
+  return (shared && takeRow(shared)) ?? heartRow(newHearts(), 0);
 }
 
 /** The process's, as a worker thread finds them. */

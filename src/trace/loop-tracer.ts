@@ -62,8 +62,12 @@ export interface TracedLoop {
   busyShare: number;
   /** Share of its runs that nothing outside had woken for some rounds. */
   alone: number;
+  /** Processes and threads that it started, a second. */
+  birthsPerSecond: number;
   /** Streams and sockets in it failed in most of its rounds. */
   fails: boolean;
+  /** Some of its requests may bring data that is not among what went over wires. */
+  bringsData: boolean;
   /** What went over wires in it. */
   exchange: Exchange;
   oddTimer: OddTimer | null;
@@ -188,7 +192,9 @@ export class LoopTracer {
       share: loop.share,
       busyShare: loop.busyShare,
       alone: loop.alone,
+      birthsPerSecond: loop.birthsPerSecond,
       fails: loop.fails,
+      bringsData: loop.bringsData,
       exchange: loop.exchange,
       oddTimer: this.#oddTimer(timers),
       delayMs: delays.length === 0 ? null : Math.min(...delays),

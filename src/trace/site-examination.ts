@@ -28,9 +28,10 @@ const THOROUGH_FROM = 3;
 const BURST_MS = 40;
 const BURST_ROUNDS = 14;
 const LONGEST_BURST_MS = 600;
+/** Few rounds must do where each takes long: one that starts processes. */
+const SLOWEST_BURST_MS = 2000;
+const FEWEST_ROUNDS = 7;
 const LEARN_MS = 250;
-/** Instances at one place are counted for so long at the most. */
-const LONGEST_SCOUT_MS = 250;
 /** The thread stops itself when time is up; only one that passes no place must be stopped. */
 const SLACK_MS = 150;
 
@@ -58,20 +59,19 @@ interface LearnedSite {
 export async function examineSites(options: SiteExaminationOptions): Promise<SiteState[] | null> {
   const { session, sites, roundsPerSecond, wait, isWanted } = options;
   const control = new PauseControl(session);
-  const slow = Math.min(LONGEST_BURST_MS, (BURST_ROUNDS * 1000) / Math.max(roundsPerSecond, 1));
-  const burstMs = Math.max(BURST_MS, slow);
+  const pace = paceOf(roundsPerSecond);
   await session.post('Debugger.enable');
   try {
-    const passed = await learn(control, options, Math.max(LEARN_MS, slow));
+    const passed = await learn(control, options, Math.max(LEARN_MS, pace.burstMs));
     if (passed === null || passed.length === 0) return null;
-    const learned = await worthSampling(control, passed);
+    const learned = await worthSampling(control, passed, pace);
     if (learned === null) return null;
     const texts = sites.map((_, index) => learned.find((one) => one.index === index)?.text ?? '');
     const compare = `${SAMPLER}.compare(${JSON.stringify(texts)},${options.fails})`;
     let states: SiteState[] = [];
     for (let burst = 0; ; burst++) {
       const isThorough = burst >= THOROUGH_FROM && !isWorking(states);
-      if (!(await runBurst(control, learned, burstMs, isThorough))) return null;
+      if (!(await runBurst(control, learned, pace, isThorough))) return null;
       states = await control.evaluate<SiteState[]>(compare);
       const pause = BETWEEN_MS[burst];
       const isEnough = isWorking(states) && burst + 1 >= WORKING_BURSTS;
@@ -86,6 +86,18 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
   } finally {
     await session.post('Debugger.disable').catch(() => {});
   }
+}
+
+/** How long a burst takes, and at the most where the first place is passed seldom. */
+interface Pace {
+  burstMs: number;
+  longestMs: number;
+}
+
+function paceOf(roundsPerSecond: number): Pace {
+  const msOf = (rounds: number): number => (rounds * 1000) / Math.max(roundsPerSecond, 1);
+  const longestMs = Math.max(LONGEST_BURST_MS, Math.min(SLOWEST_BURST_MS, msOf(FEWEST_ROUNDS)));
+  return { burstMs: Math.max(BURST_MS, Math.min(longestMs, msOf(BURST_ROUNDS))), longestMs };
 }
 
 function isWorking(states: readonly SiteState[]): boolean {
@@ -132,11 +144,12 @@ async function learn(
 async function worthSampling(
   control: PauseControl,
   sites: readonly LearnedSite[],
+  { longestMs }: Pace,
 ): Promise<readonly LearnedSite[] | null> {
   const { index, location } = sites[0]!;
-  await control.evaluate(`${SAMPLER}.beginScouting(${LONGEST_SCOUT_MS})`);
+  await control.evaluate(`${SAMPLER}.beginScouting(${longestMs})`);
   const end = await control.observe(location, `${SAMPLER}.scout(${index},()=>this)`);
-  const stopped = await control.runUntilStopped(LONGEST_SCOUT_MS + SLACK_MS);
+  const stopped = await control.runUntilStopped(longestMs + SLACK_MS);
   if (stopped === null) return null;
   await end?.();
   const isFollowing = await control.evaluate<boolean>(`${SAMPLER}.isFollowing(${index})`);
@@ -147,11 +160,11 @@ async function worthSampling(
 async function runBurst(
   control: PauseControl,
   sites: readonly LearnedSite[],
-  burstMs: number,
+  pace: Pace,
   isThorough: boolean,
 ): Promise<boolean> {
-  const longestMs = LONGEST_BURST_MS * (isThorough ? 2 : 1);
-  const burst: Burst = { leading: sites[0]!.index, ms: burstMs, longestMs, isThorough };
+  const longestMs = pace.longestMs * (isThorough ? 2 : 1);
+  const burst: Burst = { leading: sites[0]!.index, ms: pace.burstMs, longestMs, isThorough };
   await control.evaluate(`${SAMPLER}.begin(${JSON.stringify(burst)})`);
   const ends: (() => Promise<void>)[] = [];
   for (const { index, location, readers } of sites) {

@@ -43,7 +43,7 @@ export interface WakeLoop {
   /** Nodes at which wakes of the loop happened, beside its own. */
   wakePlaces: SliceNode[];
   runs: number;
-  /** Share of all runs of the slice, 0 to 1. */
+  /** Share of all runs of the slice that are its own or that it caused, 0 to 1. */
   share: number;
   /** Share of the slice's time spent in the loop's runs, 0 to 1. */
   busyShare: number;
@@ -54,8 +54,12 @@ export interface WakeLoop {
   /** Mean length of its runs, milliseconds. */
   meanRunMs: number;
   perSecond: number;
+  /** Processes and threads that it started, a second. */
+  birthsPerSecond: number;
   /** Streams and sockets in it failed in most of its rounds. */
   fails: boolean;
+  /** Some of its requests may bring data that is not among what was received. */
+  bringsData: boolean;
   /** What its runs, and those that they made runnable, sent and were given. */
   exchange: Exchange;
   /** Every way by which the loop wakes itself. */
@@ -73,10 +77,10 @@ export function loopsOf(slice: Slice, gates: GraphGates = DEFAULT_GATES): WakeLo
 const weight = (loop: WakeLoop): number => Math.max(loop.share, loop.busyShare);
 
 function isSuspect(loop: WakeLoop, gates: GraphGates): boolean {
-  const isTimer = loop.via.has('timer');
+  // One millisecond timers leave most of the time to others, and most runs; births all of it.
+  const isSlow = loop.via.has('timer') || loop.birthsPerSecond > 0;
   if (loop.alone < gates.minAlone || loop.runs * loop.alone < gates.minRuns) return false;
-  // One millisecond timers leave most of the time to others, and most runs, too.
-  return isTimer || weight(loop) >= gates.minShare;
+  return isSlow || weight(loop) >= gates.minShare;
 }
 
 function loopOf(
@@ -93,6 +97,8 @@ function loopOf(
   const leastHops = roundsAlone * nodes.length;
   const alone = nodes.reduce((n, { hops }) => n + hops.filter((h) => h >= leastHops).length, 0);
   const rounds = roundsOf(nodes);
+  const perSecond = (n: number): number =>
+    Math.round((n * 1000) / Math.max(slice.elapsedMs, 0.001));
   const caused = causedBy(ids, slice);
   const places = new Set(edges.map(({ wokenAt }) => wokenAt));
   return {
@@ -100,12 +106,14 @@ function loopOf(
     edges,
     wakePlaces: slice.nodes.filter(({ id }) => places.has(id)),
     runs,
-    share: runs / Math.max(allRuns, 1),
+    share: sum(caused.map((node) => node.runs)) / Math.max(allRuns, 1),
     busyShare: busyMs / Math.max(slice.elapsedMs, 0.001),
     rounds,
     alone: alone / Math.max(runs, 1),
     meanRunMs: busyMs / Math.max(runs, 1),
-    perSecond: Math.round((runs * 1000) / Math.max(slice.elapsedMs, 0.001)),
+    perSecond: perSecond(runs),
+    bringsData: caused.some(bringsData),
+    birthsPerSecond: perSecond(sum(caused.map(({ births }) => births))),
     fails: rounds > 0 && sum(caused.map(({ errors }) => errors)) * 2 >= rounds,
     exchange: {
       sent: total(caused.map(({ sent }) => sent)),
@@ -113,6 +121,18 @@ function loopOf(
     },
     via: new Set(edges.map(({ via }) => via)),
   };
+}
+
+/** Requests that only ask, start or end something; what comes over a connection is seen. */
+const ASKING =
+  /^(?:FSREQ|FILEHANDLECLOSEREQ|FSEVENT|TCP|PIPE|TLS|SOCKET|SHUTDOWN|WRITE|GETADDRINFO|QUERY|DNS|PROCESS|WORKER|HTTP)/;
+
+function bringsData({ via, resource, call }: SliceNode): boolean {
+  if (via !== 'io' || resource === null) return false;
+  return (
+    !ASKING.test(resource) ||
+    (resource.startsWith('FSREQ') && /read(?!dir|link)/i.test(call ?? 'read'))
+  );
 }
 
 /** The nodes of a loop, and all that its runs made runnable, directly or not. */

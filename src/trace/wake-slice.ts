@@ -53,6 +53,8 @@ export interface SliceNode {
   /** The frame of Node's own code that called the innermost own frame's chain, if one did. */
   calledBy: string | null;
   via: WakeVia;
+  /** Node's function that armed it, as the program called it: `stat`, `connect`. */
+  call: string | null;
   /** Runs begun, and the milliseconds that they took. */
   runs: number;
   busyMs: number;
@@ -64,6 +66,8 @@ export interface SliceNode {
   delayMs: number | null;
   /** A type of Node's for I/O, such as TCPCONNECTWRAP. */
   resource: string | null;
+  /** Processes and threads that it started. */
+  births: number;
   /** Errors that Node's streams were about to tell after runs of this node. */
   errors: number;
   /** What its runs sent, and what they were given. */
@@ -342,6 +346,7 @@ export class WakeSlice {
     const node = this.#nodeHere(via, (delayMs ?? 0) > LONG_TIMER_MS ? LONG_TIMER : type);
     node.arms += 1;
     if (isErrorTick(resource)) this.#noteError();
+    if (BIRTHS.has(type)) node.births += 1;
     if (via === 'timer') {
       node.delayMs = delayMs;
       node.timer ??= resource;
@@ -356,6 +361,7 @@ export class WakeSlice {
     const node = this.#nodes[armed.node - 1]!;
     const isWait = armed.via === 'timer' && (node.delayMs ?? 0) > LONG_TIMER_MS;
     this.#run(isWait ? OUTSIDE : armed.by, armed.node, armed.via, id);
+    if (armed.via === 'io') this.#noteCommand(resource);
     // A repeating timer re-arms itself; a handle is armed by who writes to it.
     if (armed.via === 'timer') armed.by = this.#current();
     else if (armed.via === 'io') {
@@ -485,6 +491,13 @@ export class WakeSlice {
     this.#nodes[this.#current().node - 1]?.received.add(chunk);
   }
 
+  /** A process that has ended was given a task, which may be another each time. */
+  #noteCommand(handle: object): void {
+    const { spawnargs } = (ownerOf(handle) ?? {}) as { spawnargs?: unknown };
+    if (!Array.isArray(spawnargs)) return;
+    this.#nodes[this.#current().node - 1]?.sent.add(spawnargs.join(' '));
+  }
+
   #noteError(): void {
     const node = this.#nodes[this.#current().node - 1];
     if (node) node.errors += 1;
@@ -554,6 +567,7 @@ export class WakeSlice {
     if (known) return known;
     const frames = isInternal ? internal.filter((f) => !isPlumbing(f)) : own;
     const node = this.#newNode(via, frames, waiting, isInternal, calledBy, resource);
+    node.call = callOf(all);
     node.isExecutors = whole.some(({ url }) => this.#isOwn(url) && EXECUTOR.test(url));
     this.#byKey.set(key, node);
     return node;
@@ -575,12 +589,14 @@ export class WakeSlice {
       isExecutors: false,
       calledBy,
       via,
+      call: null,
       runs: 0,
       busyMs: 0,
       hops: [],
       arms: 0,
       delayMs: null,
       resource,
+      births: 0,
       errors: 0,
       sent: new WireNews(),
       received: new WireNews(),
@@ -592,11 +608,21 @@ export class WakeSlice {
   }
 }
 
+/** The last of Node's functions before the program's own, from the innermost on. */
+function callOf(frames: readonly Frame[]): string | null {
+  const own = frames.findIndex((frame) => !isNodes(frame));
+  const called = own < 0 ? frames.find((frame) => !isPlumbing(frame)) : frames[own - 1];
+  return called?.functionName ?? null;
+}
+
 /** A tick in which a stream of Node's emits an error. */
 function isErrorTick(resource: object): boolean {
   const { callback } = resource as { callback?: unknown };
   return typeof callback === 'function' && callback.name.startsWith('emitError');
 }
+
+/** Types of resources that are a process or a thread of its own. */
+const BIRTHS: ReadonlySet<string> = new Set(['PROCESSWRAP', 'WORKER']);
 
 /** Node's streams that bring what was outside the process. */
 const FROM_OUTSIDE: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loopsOf } from '../../src/trace/wake-graph.ts';
+import { WireNews } from '../../src/trace/wire-news.ts';
 import { edge, node, slice } from './played-slice.ts';
 
 /** The loops as lists of their nodes' ids. */
@@ -44,6 +45,35 @@ describe('loopsOf', () => {
     const hops = (each: number) => ({ hops: Array.from({ length: 100 }, () => each) });
     expect(idsOf([node(1, hops(7)), node(2, hops(7))], edges)).toEqual([]);
     expect(idsOf([node(1, hops(8)), node(2, hops(8))], edges)).toEqual([[1, 2]]);
+  });
+
+  it('counts for a loop what its runs caused: errors, messages, processes', () => {
+    const news = new WireNews();
+    for (const word of ['a', 'b', 'b']) news.add(word);
+    const caused = node(3, { errors: 50, births: 2, received: news, runs: 40 });
+    const nodes = [node(1, { runs: 60 }), node(2, { sent: news }), caused, node(4)];
+    const edges = [edge(1, 1), edge(1, 2), edge(2, 3), edge(4, 1)];
+    const [loop] = loopsOf(slice(nodes, edges, { elapsedMs: 500 }));
+    expect(loop).toMatchObject({
+      fails: true,
+      birthsPerSecond: 4,
+      exchange: { sent: { count: 3, fresh: 2 }, received: { count: 3, fresh: 2 } },
+    });
+  });
+
+  it.each<[string, string | null, boolean]>([
+    ['FSREQCALLBACK', 'readFile', true],
+    ['FSREQPROMISE', 'read', true],
+    ['FSREQCALLBACK', null, true],
+    ['FSREQCALLBACK', 'stat', false],
+    ['FSREQCALLBACK', 'readdir', false],
+    ['TCPCONNECTWRAP', 'connect', false],
+    ['PROCESSWRAP', 'spawn', false],
+    ['ZLIB', 'write', true],
+    ['SCRYPTREQUEST', 'scrypt', true],
+  ])('knows whether %s by %s may bring data', (resource, call, answer) => {
+    const [loop] = loopsOf(slice([node(1, { via: 'io', resource, call })], [edge(1, 1)]));
+    expect(loop?.bringsData).toBe(answer);
   });
 
   it('leaves out a handful of runs', () => {

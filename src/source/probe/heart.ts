@@ -8,13 +8,19 @@ interface LoopMetrics {
   loopCount: number;
 }
 
+/** What is counted elsewhere in the thread, and told with each beat. */
+export interface HeartCounts {
+  oddDelays(): number;
+  births(): number;
+}
+
 export class Heart {
   readonly #cells: Float64Array;
-  readonly #oddDelays: () => number;
+  readonly #counts: HeartCounts;
 
-  constructor(cells: Float64Array, oddDelays: () => number) {
+  constructor(cells: Float64Array, counts: HeartCounts) {
     this.#cells = cells;
-    this.#oddDelays = oddDelays;
+    this.#counts = counts;
   }
 
   /** Starts; `also` is called at each beat. Never keeps the program alive. */
@@ -30,30 +36,41 @@ export class Heart {
     }, BEAT_MS).unref();
   }
 
-  /** The thread ends: its row is free. */
+  /** The thread ends: its row is free for another. */
   stop(): void {
-    this.#cells[HeartCell.THREAD] = 0;
+    freeRow(this.#cells);
   }
 
   #beat(): void {
     const cells = this.#cells;
     const timing = performance.nodeTiming as unknown as { uvMetricsInfo?: LoopMetrics };
     cells[HeartCell.TURNS] = timing.uvMetricsInfo?.loopCount ?? Number.NaN;
-    cells[HeartCell.ODD_DELAYS] = this.#oddDelays();
+    cells[HeartCell.ODD_DELAYS] = this.#counts.oddDelays();
+    cells[HeartCell.BIRTHS] = this.#counts.births();
     cells[HeartCell.BEATS]! += 1;
   }
 }
 
-/** A row that no thread has; null when all are taken. Row 0 belongs to the main thread. */
-export function freeRow(hearts: SharedArrayBuffer): Float64Array | null {
-  const taken = new Int32Array(hearts);
-  const perRow = taken.length / MAX_HEARTS;
+/** The last cell of a row is its lock: whoever closes it has the row. */
+function lockOf(row: Float64Array): Int32Array {
+  const { buffer, byteOffset, byteLength } = row;
+  return new Int32Array(buffer as SharedArrayBuffer, byteOffset + byteLength - 4, 1);
+}
+
+/** A row that no thread has, now taken; null when there is none. Row 0 belongs to the main thread. */
+export function takeRow(hearts: SharedArrayBuffer): Float64Array | null {
   for (let row = 1; row < MAX_HEARTS; row++) {
-    // The last cell of a row is its lock: one thread in the life of the process gets it.
-    const lock = (row + 1) * perRow - 1;
-    if (Atomics.compareExchange(taken, lock, 0, 1) === 0) return heartRow(hearts, row);
+    const cells = heartRow(hearts, row);
+    if (Atomics.compareExchange(lockOf(cells), 0, 0, 1) === 0) return cells;
   }
   return null;
+}
+
+/** Of a thread that has ended, by itself or by whoever sees that it is gone. */
+export function freeRow(cells: Float64Array): void {
+  cells[HeartCell.THREAD] = 0;
+  cells[HeartCell.SYSTEM_THREAD] = 0;
+  Atomics.store(lockOf(cells), 0, 0);
 }
 
 /** The row of a thread by Node's number; null where it has none. */

@@ -1,6 +1,6 @@
 /**
  * The half of the probe that lies inside the watched thread: the heart that beats, the
- * wrappers that remember odd delays, and what a trace calls from outside. Until it is
+ * wrappers that remember odd delays, the count of births, and what a trace calls from outside. Until it is
  * called, only the heart does anything.
  */
 import { threadId } from 'node:worker_threads';
@@ -9,6 +9,7 @@ import { LoopTracer } from '../../trace/loop-tracer.ts';
 import { isOwnScript } from '../../trace/own-scripts.ts';
 import { SiteSampler } from '../../trace/site-sampler.ts';
 import { PlaceMapper } from '../../trace/source-maps.ts';
+import { Births } from './births.ts';
 import { Heart } from './heart.ts';
 import { OddDelays } from './odd-delays.ts';
 
@@ -19,11 +20,15 @@ export class InnerProbe {
   readonly tracer: LoopTracer;
   readonly sites: SiteSampler;
   readonly #odd = new OddDelays();
+  readonly #births = new Births();
   readonly #hidden = new HiddenState();
 
   /** `cells`: this thread's row of the process's hearts. */
   constructor(root: string, cells: Float64Array) {
-    this.heart = new Heart(cells, () => this.#odd.seen);
+    this.heart = new Heart(cells, {
+      oddDelays: () => this.#odd.seen,
+      births: () => this.#births.seen,
+    });
     this.tracer = new LoopTracer({
       hidden: this.#hidden,
       mapper: new PlaceMapper(root),
@@ -36,6 +41,7 @@ export class InnerProbe {
   /** Before the program's first line. `atBeat` is called some 20 times a second. */
   start(atBeat: () => void): void {
     this.#odd.install();
+    this.#births.install();
     this.heart.start(atBeat);
   }
 }

@@ -26,7 +26,12 @@ import { type JudgedLoop, type LoopTrace, traceLoops } from './trace-loops.ts';
 import type { Sign, Vitals, VitalSigns } from './vital-signs.ts';
 
 /** A sign lasts so long before it is looked into. */
-const FIRST_TRACE_MS: Readonly<Record<Sign, number>> = { starved: 0, busy: 150, turning: 250 };
+const FIRST_TRACE_MS: Readonly<Record<Sign, number>> = {
+  starved: 0,
+  busy: 150,
+  turning: 250,
+  breeding: 0,
+};
 /** Where an instrumented executor runs in the thread, its own source has the first word. */
 const AFTER_EXECUTOR_MS = 1500;
 /** Between two traces of a thread that was seen to work: from, and at the most. */
@@ -46,6 +51,8 @@ export interface ProbeOptions {
   zeroHr: bigint;
   vitals: VitalSigns;
   nowHr(): bigint;
+  /** How long the thread has waited for a core so far, milliseconds. */
+  waitedMs(): number;
   send(lines: Line[]): void;
   connect(): Promise<InspectorSession>;
   /** Does an instrumented executor poll in this thread? */
@@ -183,8 +190,9 @@ export class Probe {
       this.#session = session;
       trace = await traceLoops({
         session,
-        isStarved: sign === 'starved',
+        sign,
         hasExecutor: this.#options.hasExecutor(),
+        waitedMs: this.#options.waitedMs,
         isStillStarved: () => this.#options.vitals.look().sign === 'starved',
         wait: this.#options.wait,
         isWanted: () => !this.#isStopped,
@@ -241,7 +249,9 @@ export class Probe {
       via: slower(loop.via, known?.suspicion.via),
       isInsideOneRun: loop.isInsideOneRun,
       isSource: loop.isSource,
+      birthsPerSecond: loop.birthsPerSecond,
       fails: loop.fails,
+      bringsData: loop.bringsData,
       exchange: loop.exchange,
       members: loop.members.map((member) => ({
         unit: this.#unit(member.name, member.place, lines),

@@ -8,8 +8,9 @@ import { HeartCell, heartRow, MAX_HEARTS } from '../../model/heart-cells.ts';
 import type { Line, SegmentInfo } from '../../model/recording.ts';
 import { connectToMainThread, type InspectorSession } from '../../trace/inspector-session.ts';
 import { connectToWorker } from '../../trace/worker-session.ts';
+import { freeRow } from './heart.ts';
 import { Probe } from './probe.ts';
-import { isGone, wantedCpuMs } from './thread-cpu.ts';
+import { isGone, waitedMs, wantedCpuMs } from './thread-cpu.ts';
 import { VitalSigns } from './vital-signs.ts';
 
 export interface ProcessProbeOptions {
@@ -46,7 +47,7 @@ export class ProcessProbe {
   look(): void {
     for (const [row, cells] of this.#rows.entries()) {
       // A worker that was made to end could not free its row itself.
-      if (row > 0 && isGone(cells[HeartCell.SYSTEM_THREAD]!)) cells[HeartCell.THREAD] = 0;
+      if (row > 0 && isGone(cells[HeartCell.SYSTEM_THREAD]!)) freeRow(cells);
       const thread = cells[HeartCell.THREAD]! - 1;
       const known = this.#watched[row];
       if (known && known.thread !== thread) {
@@ -90,6 +91,7 @@ export class ProcessProbe {
         nowMs: () => performance.now(),
       }),
       nowHr: () => process.hrtime.bigint(),
+      waitedMs: () => waitedMs(systemThread),
       send,
       connect: async (): Promise<InspectorSession> => {
         onConnect();

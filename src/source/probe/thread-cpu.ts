@@ -22,12 +22,22 @@ export function isGone(systemThread: number): boolean {
   return systemThread !== 0 && !existsSync(`/proc/self/task/${systemThread}`);
 }
 
-/** Nanoseconds on a core, nanoseconds in the queue for one, times that it was put on one. */
+/** Milliseconds that it waited for a core so far; 0 where nobody tells. */
+export function waitedMs(systemThread: number): number {
+  return systemThread === 0 ? 0 : schedule(systemThread).waitedMs;
+}
+
 function scheduledMs(systemThread: number): number | null {
-  const [ran, waited] = read(`/proc/self/task/${systemThread}/schedstat`)?.split(' ') ?? [];
-  const ms = (Number(ran) + Number(waited)) / 1e6;
+  const { ranMs, waitedMs } = schedule(systemThread);
   // Kernels without the statistics show zeros.
-  return ms > 0 ? ms : null;
+  return ranMs + waitedMs > 0 ? ranMs + waitedMs : null;
+}
+
+/** Nanoseconds on a core, nanoseconds in the queue for one, times that it was put on one. */
+function schedule(systemThread: number): { ranMs: number; waitedMs: number } {
+  const text = read(`/proc/self/task/${systemThread}/schedstat`);
+  const [ran = 0, waited = 0] = text?.split(' ').map(Number) ?? [];
+  return { ranMs: ran / 1e6, waitedMs: waited / 1e6 };
 }
 
 function ranMs(systemThread: number): number | null {

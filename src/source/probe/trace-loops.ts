@@ -14,13 +14,25 @@ import { evaluated, PauseControl } from '../../trace/pause-control.ts';
 import { examinePoll } from '../../trace/pause-examination.ts';
 import { examineSites } from '../../trace/site-examination.ts';
 import type { SiteState } from '../../trace/site-sampler.ts';
+import type { SliceOptions } from '../../trace/wake-slice.ts';
 import { isNews } from '../../trace/wire-news.ts';
+import type { Sign } from './vital-signs.ts';
 
 const TRACER = `${AGENT_EXPRESSION}.tracer`;
 
 /** A slice ends after so many events, or so long. */
 const STARVED_SLICE = { maxEvents: 1500, maxMs: 80, hasLoopEvents: false };
 const LOOP_SLICE = { maxEvents: 1200, maxMs: 150, hasLoopEvents: true };
+/** Starting a process takes some tens of milliseconds, and some rounds of it must be seen. */
+const BIRTHS_SLICE = { maxEvents: 3000, maxMs: 2500, hasLoopEvents: true };
+const SLICES: Readonly<Record<Sign, SliceOptions>> = {
+  starved: STARVED_SLICE,
+  busy: LOOP_SLICE,
+  turning: LOOP_SLICE,
+  breeding: BIRTHS_SLICE,
+};
+/** Of five threads that want the core, it gets a fifth. */
+const MOST_CROWDED = 5;
 /** How often it is asked whether the slice is over. */
 const ASK_MS = 8;
 /** Fewer events than this in a thread that burns: it is inside one callback. */
@@ -34,9 +46,11 @@ const NO_EXCHANGE = { sent: { count: 0, fresh: 0 }, received: { count: 0, fresh:
 
 export interface TraceOptions {
   session: InspectorSession;
-  isStarved: boolean;
+  sign: Sign;
   /** An instrumented executor polls in the thread. */
   hasExecutor: boolean;
+  /** How long the thread has waited for a core so far, milliseconds. */
+  waitedMs(): number;
   /** Asked again later: is the thread still inside the same run? */
   isStillStarved(): boolean;
   wait(ms: number): Promise<void>;
@@ -54,7 +68,7 @@ export interface LoopTrace {
 
 export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
   const traced = await takeSlice(options);
-  if (traced.events < FEW_EVENTS && options.isStarved) {
+  if (traced.events < FEW_EVENTS && options.sign === 'starved') {
     // A poll that does not return is the executor's source's to tell.
     return options.hasExecutor ? { loops: [] } : insideOneRun(options);
   }
@@ -123,13 +137,18 @@ async function nameSource(
   });
 }
 
-async function takeSlice({ session, isStarved, wait }: TraceOptions): Promise<Traced> {
-  const options = isStarved ? STARVED_SLICE : LOOP_SLICE;
-  await evaluate(session, `${TRACER}.begin(${JSON.stringify(options)})`);
-  const endsAt = performance.now() + options.maxMs;
+/** A slice lasts as long as it may while the thread has a core: on a crowded machine longer. */
+async function takeSlice(options: TraceOptions): Promise<Traced> {
+  const { session, sign, wait, isWanted, waitedMs } = options;
+  const slice = SLICES[sign];
+  const longestMs = slice.maxMs * MOST_CROWDED;
+  await evaluate(session, `${TRACER}.begin(${JSON.stringify({ ...slice, maxMs: longestMs })})`);
+  const [startedAt, waitedAt] = [performance.now(), waitedMs()];
   for (;;) {
     await wait(ASK_MS);
-    if (performance.now() >= endsAt) break;
+    const lastedMs = performance.now() - startedAt;
+    const isOver = lastedMs - (waitedMs() - waitedAt) >= slice.maxMs || lastedMs >= longestMs;
+    if (isOver || !isWanted()) break;
     if (!(await evaluate<boolean>(session, `${TRACER}.isOn`))) break;
   }
   return evaluate<Traced>(session, `${TRACER}.end()`);
@@ -193,7 +212,9 @@ async function insideOneRun({
     share: 1,
     busyShare: 1,
     alone: 1,
+    birthsPerSecond: 0,
     fails: false,
+    bringsData: false,
     exchange: NO_EXCHANGE,
     oddTimer: null,
     delayMs: null,

@@ -5,10 +5,11 @@
  * - *starved*: CPU is burnt and the heart does not beat: the loop does not turn.
  * - *busy*: CPU is burnt while the loop turns.
  * - *turning*: the loop turns hundreds of times a second, at whatever CPU share.
+ * - *breeding*: processes or threads are started all the time; they burn, and not the thread.
  */
 import { HeartCell } from '../../model/heart-cells.ts';
 
-export type Sign = 'starved' | 'busy' | 'turning';
+export type Sign = 'starved' | 'busy' | 'turning' | 'breeding';
 
 export interface Vitals {
   sign: Sign | null;
@@ -27,6 +28,9 @@ const WINDOW_MS = 250;
 const BURNING = 0.6;
 /** A server at rest turns its loop a few times a second; one millisecond timers 1,000 times. */
 const TURNING_PER_SECOND = 150;
+/** Births within a time that are more than a pool that is filled, or a build that forks for each core. */
+const BREEDING = 8;
+const BREEDING_MS = 2000;
 /** An idle program that polls twenty times a second burns less. */
 const LEAST_CPU = 0.01;
 
@@ -36,6 +40,7 @@ interface Sample {
   beats: number;
   turns: number;
   odd: number;
+  births: number;
 }
 
 export interface VitalSource {
@@ -49,6 +54,8 @@ export interface VitalSource {
 export class VitalSigns {
   readonly #source: VitalSource;
   #samples: Sample[] = [];
+  /** When the count of births was seen to change. */
+  readonly #births: Pick<Sample, 'atMs' | 'births'>[] = [];
   #lastBeatMs = 0;
   #cpuAtBeat = 0;
 
@@ -85,8 +92,19 @@ export class VitalSigns {
     }
     if (ms < WINDOW_MS * 0.8) return { ...vitals, sign: null };
     if (cpuShare >= BURNING) return { ...vitals, sign: 'busy' };
+    if (this.#isBreeding(now)) return { ...vitals, sign: 'breeding' };
     const isTurning = turnsPerSecond >= TURNING_PER_SECOND && cpuShare >= LEAST_CPU;
     return { ...vitals, sign: isTurning ? 'turning' : null };
+  }
+
+  /** In each quarter of the time, so that a pool that is filled at once does not count. */
+  #isBreeding({ atMs, births }: Sample): boolean {
+    const known = this.#births;
+    if (known.at(-1)?.births !== births) known.push({ atMs, births });
+    while (known.length > 1 && atMs - known[1]!.atMs >= BREEDING_MS) known.shift();
+    if (births - known[0]!.births < BREEDING) return false;
+    const quarters = known.slice(1).map((one) => Math.floor((4 * (atMs - one.atMs)) / BREEDING_MS));
+    return new Set(quarters).size === 4;
   }
 
   #sample(): Sample {
@@ -97,6 +115,7 @@ export class VitalSigns {
       beats: cells[HeartCell.BEATS]!,
       turns: cells[HeartCell.TURNS]!,
       odd: cells[HeartCell.ODD_DELAYS]!,
+      births: cells[HeartCell.BIRTHS]!,
     };
   }
 }

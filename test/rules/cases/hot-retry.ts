@@ -19,11 +19,29 @@ const answered = (count: number, fresh: number) => ({
 const retry = (changes: Partial<LoopSuspicion> = {}) =>
   loopSuspicion({ via: 'io', perSecond: 50, ...changes });
 
+const started = (count: number, fresh: number) => ({
+  sent: { count, fresh },
+  received: { count: 0, fresh: 0 },
+});
+
+const respawn = (changes: Partial<LoopSuspicion> = {}) =>
+  retry({
+    perSecond: 12,
+    birthsPerSecond: 4,
+    exchange: started(4, 1),
+    state: state('counters', { samples: 9, moved: [{ path: 'frame.starts', as: 'counter' }] }),
+    ...changes,
+  });
+
 export const hotRetryCases: RuleCases = {
   ok: [
     { name: 'a thread that was watched and had no loop', segment: probed() },
     { name: 'a calm segment', segment: calmSegment() },
     { name: 'a retry with a delay', segment: probed(retry({ perSecond: 49 })) },
+    {
+      name: 'a supervisor that waits before it starts anew',
+      segment: probed(retry({ perSecond: 49, birthsPerSecond: 2.9 })),
+    },
     { name: 'requests that bring something', segment: probed(retry({ state: state('progress') })) },
     { name: 'a loop without any request', segment: probed(loopSuspicion()) },
     {
@@ -61,7 +79,44 @@ export const hotRetryCases: RuleCases = {
     },
     {
       name: 'while it counts what succeeds, which may be what it is for',
+      segment: probed(retry({ bringsData: true, state: counting('frame.seen') })),
+      messageId: 'retry',
+      confidence: 'possible',
+    },
+    {
+      name: 'while it counts requests that bring no data',
       segment: probed(retry({ state: counting('frame.seen') })),
+      messageId: 'retry',
+      confidence: 'likely',
+    },
+    {
+      name: 'a process that is started again as soon as it has ended',
+      segment: probed(retry({ perSecond: 12, birthsPerSecond: 3 })),
+      messageId: 'respawn',
+      confidence: 'proven',
+      evidence: { birthsPerSecond: 3 },
+    },
+    {
+      name: 'the same process again, while the starts are counted',
+      segment: probed(respawn()),
+      messageId: 'respawn',
+      confidence: 'likely',
+    },
+    {
+      name: 'some processes that differ, while they are counted',
+      segment: probed(respawn({ exchange: started(4, 2) })),
+      messageId: 'respawn',
+      confidence: 'possible',
+    },
+    {
+      name: 'the same process again, and not all state was walked',
+      segment: probed(respawn({ state: state('counters', { samples: 9, isComplete: false }) })),
+      messageId: 'respawn',
+      confidence: 'possible',
+    },
+    {
+      name: 'what is sent again and again, too few samples of a state that counts',
+      segment: probed(respawn({ birthsPerSecond: 0, perSecond: 50 })),
       messageId: 'retry',
       confidence: 'possible',
     },

@@ -8,6 +8,7 @@ export interface Pace {
   /** Turns of the event loop; its heart beats if it turns. */
   turns: number;
   odd?: number;
+  births?: number;
 }
 
 export const LOOK_MS = 25;
@@ -24,11 +25,12 @@ export class PlayedThread {
   #cpuMs = 0;
 
   /** The thread goes on until the next look. */
-  goOn({ cpu, turns, odd = 0 }: Pace): void {
+  goOn({ cpu, turns, odd = 0, births = 0 }: Pace): void {
     this.nowMs += LOOK_MS;
     this.#cpuMs += LOOK_MS * cpu;
     this.cells[HeartCell.TURNS]! += turns;
     this.cells[HeartCell.ODD_DELAYS]! += odd;
+    this.cells[HeartCell.BIRTHS]! += births;
     if (turns > 0) this.cells[HeartCell.BEATS]! += 1;
   }
 

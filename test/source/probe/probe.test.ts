@@ -20,7 +20,9 @@ function tracedLoop(changes: Partial<TracedLoop> = {}): TracedLoop {
     place,
     isInsideOneRun: false,
     isSource: false,
+    birthsPerSecond: 0,
     fails: false,
+    bringsData: false,
     exchange: { sent: { count: 0, fresh: 0 }, received: { count: 0, fresh: 0 } },
     via: 'immediate',
     way: [{ name: 'main', place: { ...place, functionName: 'main' } }],
@@ -64,6 +66,7 @@ class PlayedProbe {
       if (this.isRefused) throw new Error('no inspector here');
       return this.#session();
     },
+    waitedMs: () => 0,
     hasExecutor: () => this.hasExecutor,
     wait: () => this.held,
   });

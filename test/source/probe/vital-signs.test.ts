@@ -30,6 +30,28 @@ describe('VitalSigns', () => {
     expect(signOf(40, { cpu: 0.005, turns: 4 })).toBeNull();
   });
 
+  it('sees a thread that starts others all the time, at hardly any CPU of its own', () => {
+    const pace = { cpu: 0.02, turns: 1 };
+    const thread = new PlayedThread();
+    const start = (births: number, looks: number) => {
+      thread.play(looks, pace);
+      return thread.play(1, { ...pace, births }).sign;
+    };
+    const signs = Array.from({ length: 12 }, () => start(1, 7));
+    expect(signs.indexOf('breeding')).toBeGreaterThanOrEqual(7);
+    expect(signs.at(-1)).toBe('breeding');
+    expect(thread.play(81, pace).sign).toBeNull();
+  });
+
+  it('takes a pool that is filled at once for none that breeds', () => {
+    const thread = new PlayedThread();
+    thread.play(40, { cpu: 0.02, turns: 1 });
+    const signs = Array.from({ length: 60 }, (_, i) =>
+      thread.play(1, { cpu: 0.02, turns: 1, births: i < 4 ? 8 : 0 }),
+    );
+    expect(signs.map(({ sign }) => sign).filter((sign) => sign !== null)).toEqual([]);
+  });
+
   it('says nothing of a moment', () => {
     expect(signOf(7, { cpu: 1, turns: 9 })).toBeNull();
     expect(signOf(8, { cpu: 1, turns: 9 })).toBe('busy');
