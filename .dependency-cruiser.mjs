@@ -27,9 +27,9 @@ const reasons = {
 const diskUsers = [
   'src/cli/', // files named on the command line
   'src/source/probe/heart.ts', // the system's number of its thread, from /proc
-  'src/source/probe/thread-cpu.ts', // CPU time of a thread, from /proc
   'src/session/', // sockets, the preload, the script to start
   'src/trace/code-frames.ts', // source text around a finding's place
+  'src/trace/thread-cpu.ts', // CPU time of a thread, from /proc
   'src/trace/source-maps.ts', // maps beside the code that is watched
 ];
 

@@ -10,13 +10,10 @@
  */
 import type { InspectorSession } from './inspector-session.ts';
 import type { RawPlace } from './loop-tracer.ts';
-import { AGENT_EXPRESSION } from './pause-agent.ts';
 import { type CallFrame, type Location, PauseControl } from './pause-control.ts';
 import { scopeReaders } from './pause-scope.ts';
 import type { SiteState } from './site-sampler.ts';
 import { textAround } from './text-around.ts';
-
-const SAMPLER = `${AGENT_EXPRESSION}.sites`;
 
 /** Milliseconds between the bursts. */
 const BETWEEN_MS = [60, 120, 200];
@@ -65,7 +62,7 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
     if (learned === null || learned.length === 0) return null;
     if (!(await chooseInstances(control, learned))) return null;
     const texts = sites.map((_, index) => learned.find((one) => one.index === index)?.text ?? '');
-    const compare = `${SAMPLER}.compare(${JSON.stringify(texts)},${options.fails})`;
+    const compare = `${control.agent}.sites.compare(${JSON.stringify(texts)},${options.fails})`;
     let states: SiteState[] = [];
     for (let burst = 0; ; burst++) {
       if (!(await runBurst(control, learned, burstMs))) return null;
@@ -78,7 +75,7 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
       await wait(pause);
       if ((await control.pause()) === null) return null;
     }
-    await control.evaluate(`${SAMPLER}.end()`);
+    await control.evaluate(`${control.agent}.sites.end()`);
     await control.resume();
     return states;
   } finally {
@@ -94,12 +91,13 @@ async function learn(
 ): Promise<LearnedSite[] | null> {
   let frames = await control.pause();
   if (frames === null) return null;
-  await control.evaluate(`${SAMPLER}.reset(${sites.length}, ${learnMs})`);
+  await control.evaluate(`${control.agent}.sites.reset(${sites.length}, ${learnMs})`);
   const ends = new Map<number, () => Promise<void>>();
   for (const [index, site] of sites.entries()) {
     const location = control.locate(site);
     const end =
-      location && (await control.observe(location, `${SAMPLER}.isNew(${index},()=>this)`));
+      location &&
+      (await control.observe(location, `${control.agent}.sites.isNew(${index},()=>this)`));
     if (end) ends.set(index, end);
   }
   const learned: LearnedSite[] = [];
@@ -108,7 +106,7 @@ async function learn(
     frames = await control.runUntilStopped(Math.max(endsAt - performance.now(), 0) + SLACK_MS);
     if (frames === null) return null;
     const top: CallFrame = frames[0]!;
-    const index = await control.evaluate<number>(`${SAMPLER}.hit`);
+    const index = await control.evaluate<number>(`${control.agent}.sites.hit`);
     if (index < 0) break;
     const { scriptId, lineNumber, columnNumber = 0 } = top.location;
     const text = textAround(await control.sourceOf(scriptId), lineNumber, columnNumber);
@@ -128,14 +126,16 @@ async function chooseInstances(
   control: PauseControl,
   sites: readonly LearnedSite[],
 ): Promise<boolean> {
-  const crowded = await control.evaluate<number[]>(`${SAMPLER}.crowded()`);
+  const crowded = await control.evaluate<number[]>(`${control.agent}.sites.crowded()`);
   for (const { index, location } of sites.filter((site) => crowded.includes(site.index))) {
-    await control.evaluate(`${SAMPLER}.beginScouting(${index},${SCOUT_MS},${LONGEST_SCOUT_MS})`);
-    const end = await control.observe(location, `${SAMPLER}.scout(${index},()=>this)`);
+    await control.evaluate(
+      `${control.agent}.sites.beginScouting(${index},${SCOUT_MS},${LONGEST_SCOUT_MS})`,
+    );
+    const end = await control.observe(location, `${control.agent}.sites.scout(${index},()=>this)`);
     const stopped = await control.runUntilStopped(LONGEST_SCOUT_MS + SLACK_MS);
     if (stopped === null) return false;
     await end?.();
-    await control.evaluate(`${SAMPLER}.endScouting(${index})`);
+    await control.evaluate(`${control.agent}.sites.endScouting(${index})`);
   }
   return true;
 }
@@ -146,10 +146,10 @@ async function runBurst(
   sites: readonly LearnedSite[],
   burstMs: number,
 ): Promise<boolean> {
-  await control.evaluate(`${SAMPLER}.begin(${burstMs},${LONGEST_BURST_MS})`);
+  await control.evaluate(`${control.agent}.sites.begin(${burstMs},${LONGEST_BURST_MS})`);
   const ends: (() => Promise<void>)[] = [];
   for (const { index, location, readers } of sites) {
-    const end = await control.observe(location, `${SAMPLER}.take(${index},${readers})`);
+    const end = await control.observe(location, `${control.agent}.sites.take(${index},${readers})`);
     if (end) ends.push(end);
   }
   const stopped = await control.runUntilStopped(LONGEST_BURST_MS + SLACK_MS);

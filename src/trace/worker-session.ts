@@ -52,6 +52,7 @@ export async function connectToWorker(thread: number): Promise<InspectorSession>
 }
 
 class WorkerChannel implements InspectorSession {
+  readonly agent = AGENT_EXPRESSION;
   readonly #main: InspectorSession;
   readonly #sessionId: string;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
@@ -67,7 +68,7 @@ class WorkerChannel implements InspectorSession {
   async thread(): Promise<number | null> {
     try {
       const { result } = await this.post<{ result: { value?: number } }>('Runtime.evaluate', {
-        expression: `${AGENT_EXPRESSION}?.thread`,
+        expression: `${this.agent}?.thread`,
         returnByValue: true,
       });
       return result.value ?? null;

@@ -5,7 +5,7 @@
  */
 import timers from 'node:timers';
 import { syncBuiltinESMExports } from 'node:module';
-import { captureFrames, type Frame } from '../../trace/call-sites.ts';
+import { captureFrames, type Frame } from './call-sites.ts';
 
 const LONGEST_MS = 2 ** 31 - 1;
 const STACK_DEPTH = 12;

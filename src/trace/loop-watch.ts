@@ -1,6 +1,7 @@
 /**
- * The probe of one thread, outside of it: watches its vital signs, traces it while it is
- * suspicious, and tells the loops that it finds as suspicions. It judges nothing.
+ * The watch over one thread, outside of it, by whoever looks into a program: follows its vital
+ * signs, traces it while it is suspicious, and tells the loops that it finds as suspicions. It
+ * judges nothing.
  *
  * *watching* ─ a sign for a while ─▶ *tracing* ─ no loop, or one that works ─▶ *watching*,
  * and the next trace comes later, each time twice as long after; a sign of another kind
@@ -17,10 +18,10 @@ import type {
   StateComparison,
   Unit,
   WakeVia,
-} from '../../model/recording.ts';
-import type { InspectorSession } from '../../trace/inspector-session.ts';
-import type { TracedLoop } from '../../trace/loop-tracer.ts';
-import { SLOWEST_FIRST } from '../../trace/wake-graph.ts';
+} from '../model/recording.ts';
+import type { InspectorSession } from './inspector-session.ts';
+import type { TracedLoop } from './loop-tracer.ts';
+import { SLOWEST_FIRST } from './wake-graph.ts';
 import { breakLoop } from './break-loop.ts';
 import { type JudgedLoop, type LoopTrace, traceLoops } from './trace-loops.ts';
 import type { Sign, Vitals, VitalSigns } from './vital-signs.ts';
@@ -41,7 +42,7 @@ const REST_MS = 1000;
 /** Another load altogether, by turns of the loop per second. */
 const OTHER_LOAD = 8;
 
-export interface ProbeOptions {
+export interface LoopWatchOptions {
   info: SegmentInfo;
   zeroHr: bigint;
   vitals: VitalSigns;
@@ -61,8 +62,8 @@ interface KnownLoop {
   traces: number;
 }
 
-export class Probe {
-  readonly #options: ProbeOptions;
+export class LoopWatch {
+  readonly #options: LoopWatchOptions;
   readonly #units = new Map<string, number>();
   readonly #loops = new Map<string, KnownLoop>();
   #session: InspectorSession | null = null;
@@ -78,7 +79,7 @@ export class Probe {
   #traced = 0;
   #onBroken: ((isBroken: boolean) => void) | null = null;
 
-  constructor(options: ProbeOptions) {
+  constructor(options: LoopWatchOptions) {
     this.#options = options;
     options.send([{ type: 'segment', ...options.info }]);
   }

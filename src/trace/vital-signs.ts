@@ -6,7 +6,7 @@
  * - *busy*: CPU is burnt while the loop turns.
  * - *turning*: the loop turns hundreds of times a second, at whatever CPU share.
  */
-import { HeartCell } from '../../model/heart-cells.ts';
+import { HeartCell } from '../model/heart-cells.ts';
 
 export type Sign = 'starved' | 'busy' | 'turning';
 
