@@ -80,12 +80,12 @@ export default {
     {
       name: 'ships-what-it-imports',
       comment:
-        'A user who installs the package gets `dependencies` (and may bring the peers), nothing else.',
+        'A user who installs the package gets `dependencies` (and may bring the peers), nothing else. Types alone are gone from what is shipped; they must not stand in what is exported.',
       severity: 'error',
       from: { path: '^src/' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        dependencyTypesNot: ['npm-peer', 'npm'],
+        dependencyTypesNot: ['npm-peer', 'npm', 'type-only'],
       },
     },
     {
