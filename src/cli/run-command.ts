@@ -7,7 +7,7 @@ import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-opt
 import { launchOf } from './launch.ts';
 import { LiveScreen } from './live-screen.ts';
 import { parseDuration } from './option-parsers.ts';
-import { isAtOrAbove, runOutcome, type FailOn, type Outcome } from './outcome.ts';
+import { enoughFrom, isAtOrAbove, runOutcome, type Outcome } from './outcome.ts';
 import { reportInput } from './report-input.ts';
 import { checkTargets, writeReports } from './report-files.ts';
 import { errorScreen } from './screen.ts';
@@ -121,11 +121,6 @@ function nothingJudged({ child: { code, signal }, wasEndedByUs }: WatchResult): 
 /** Does a Ctrl-C reach the program by itself? One of its streams tells, whatever is redirected. */
 function isAtTerminal(): boolean {
   return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
-}
-
-/** Who never fails on findings may still want to stop at the first that matters. */
-function enoughFrom(failOn: FailOn): FailOn {
-  return failOn === 'never' ? 'warning' : failOn;
 }
 
 function brokenSentence(name: string, isBroken: boolean): string {

@@ -23,6 +23,7 @@ import type { InspectorSession } from './inspector-session.ts';
 import type { TracedLoop } from './loop-tracer.ts';
 import { SLOWEST_FIRST } from './wake-graph.ts';
 import { breakLoop } from './break-loop.ts';
+import { mapLoop, type Places } from './raw-places.ts';
 import { type JudgedLoop, type LoopTrace, traceLoops } from './trace-loops.ts';
 import type { Sign, Vitals, VitalSigns } from './vital-signs.ts';
 
@@ -52,6 +53,8 @@ export interface LoopWatchOptions {
   /** Does an instrumented executor poll in this thread? */
   hasExecutor(): boolean;
   wait(ms: number): Promise<void>;
+  /** Maps places, where the agent in the thread answers raw ones. */
+  places?: Places;
 }
 
 /** A loop that was found. */
@@ -190,6 +193,8 @@ export class LoopWatch {
         wait: this.#options.wait,
         isWanted: () => !this.#isStopped,
       });
+      const { places } = this.#options;
+      if (places !== undefined) for (const { loop } of trace.loops) mapLoop(loop, places);
     } catch {
       // No inspector, no reply, or cut off: nothing was seen, and the program goes on.
     } finally {
