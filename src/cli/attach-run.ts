@@ -174,7 +174,7 @@ export class AttachRun {
     const judgement = this.#collector.judge();
     const input = reportInput(recording, judgement);
     await this.#screen.end(input);
-    const errors = await writeReports(this.#options.report ?? [], input);
+    const errors = await writeReports(this.#options, input);
     for (const error of errors) this.#say(error.message);
     if (!this.#collector.hasSegment) return FAILED;
     return runOutcome({

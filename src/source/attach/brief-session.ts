@@ -51,7 +51,7 @@ export class BriefSession implements InspectorSession {
   }
 
   on<Params>(event: string, listener: (params: Params) => void): void {
-    this.#listeners.set(event, listener as (params: never) => void);
+    this.#listeners.set(event, listener);
   }
 
   close(): void {

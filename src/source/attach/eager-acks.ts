@@ -13,10 +13,12 @@ const AHEAD = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0]);
 const IN_TWO_BYTES = 126;
 const IN_EIGHT_BYTES = 127;
 const MASK_BYTES = 4;
+/** Two, and the length. */
+const HEAD_BYTES = 10;
 
 /** To be called once the connection speaks web socket, before the first message. */
 export function acknowledgeAtOnce(socket: Socket): void {
-  const write = socket.write.bind(socket) as (chunk: Buffer, ...rest: never[]) => boolean;
+  const write = socket.write.bind(socket);
   let ahead = 0;
   /** Bytes of a message that are still to come from our side. */
   let remaining = 0;
@@ -25,19 +27,20 @@ export function acknowledgeAtOnce(socket: Socket): void {
     write(AHEAD.subarray(ahead, ahead + 1));
     ahead += 1;
   });
-  socket.write = ((chunk: Buffer, ...rest: never[]): boolean => {
+  socket.write = (chunk: Buffer, ...rest: never[]): boolean => {
     if (remaining > 0) {
       remaining -= chunk.length;
       return write(chunk, ...rest);
     }
     const { length, behind } = frameOf(chunk);
     remaining = length - (behind.length - MASK_BYTES);
-    const head = Buffer.from(AHEAD.toString('latin1').padEnd(10, '\0'), 'latin1');
+    const head = Buffer.alloc(HEAD_BYTES);
+    AHEAD.copy(head);
     head.writeUInt32BE(length, 6);
     const whole = Buffer.concat([head.subarray(ahead), behind]);
     ahead = 0;
     return write(whole, ...rest);
-  }) as Socket['write'];
+  };
 }
 
 /** A frame as `ws` writes it: how long its payload is, and what follows that. */
