@@ -2,7 +2,7 @@
  * Other processes of this machine, as Linux tells of them under `/proc`. Everything here is
  * null or empty where the system is another one, or does not let us look.
  */
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
 export const HAS_PROC = process.platform === 'linux';
@@ -122,17 +122,6 @@ function isOther(pid: number, space: string): boolean {
 
 function mask(text: string): bigint {
   return /^[0-9a-f]+$/i.test(text) ? BigInt(`0x${text}`) : 0n;
-}
-
-/** The folder that a process takes for `/`, where it is another than ours. */
-export function rootOf(pid: number): string | null {
-  const path = `/proc/${pid}/root`;
-  try {
-    const [theirs, ours] = [statSync(path), statSync('/')];
-    return theirs.ino === ours.ino && theirs.dev === ours.dev ? null : path;
-  } catch {
-    return null;
-  }
 }
 
 function read(path: string): string | null {

@@ -87,7 +87,7 @@ async function fromProc(): Promise<SeenProcess[]> {
   });
 }
 
-export function lookOf(share: number, waitsPerSecond: number | null): Look {
+function lookOf(share: number, waitsPerSecond: number | null): Look {
   const waits = waitsPerSecond ?? 0;
   if (share >= BURNING && waits <= NEVER_WAITS_PER_SECOND) return 'spins?';
   const { least, most } = TIMER_PER_SECOND;
