@@ -14,6 +14,8 @@ const reasons = {
     'A source fills the model. It alone may touch the executor, and no other source may know it; it may judge, and print a finding, since its monitor answers inside a plain process.',
   'source/probe':
     'It watches programs that know nothing of the contract, from outside of them: neither the executor nor another source may be needed for that, and rules judge later.',
+  'source/attach':
+    'It looks into programs that were not started for it, and leaves nothing in them: what it shares with the probe is in trace, and rules judge later.',
   session: 'Carries lines between threads and processes. It starts sources, and judges nothing.',
   rules: 'A rule reads the model only, so that a saved recording can be judged again anywhere.',
   analysis:
@@ -27,9 +29,11 @@ const reasons = {
 const diskUsers = [
   'src/cli/', // files named on the command line
   'src/source/probe/heart.ts', // the system's number of its thread, from /proc
-  'src/source/probe/thread-cpu.ts', // CPU time of a thread, from /proc
+  'src/source/attach/agent-script.ts', // the script that is put into a program
+  'src/source/attach/proc.ts', // processes and their threads, from /proc
   'src/session/', // sockets, the preload, the script to start
   'src/trace/code-frames.ts', // source text around a finding's place
+  'src/trace/thread-cpu.ts', // CPU time of a thread, from /proc
   'src/trace/source-maps.ts', // maps beside the code that is watched
 ];
 
@@ -80,12 +84,12 @@ export default {
     {
       name: 'ships-what-it-imports',
       comment:
-        'A user who installs the package gets `dependencies` (and may bring the peers), nothing else.',
+        'A user who installs the package gets `dependencies` (and may bring the peers), nothing else. Types alone are gone from what is shipped; they must not stand in what is exported.',
       severity: 'error',
       from: { path: '^src/' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        dependencyTypesNot: ['npm-peer', 'npm'],
+        dependencyTypesNot: ['npm-peer', 'npm', 'type-only'],
       },
     },
     {

@@ -25,6 +25,7 @@ try {
     process.exitCode = 1;
   } else {
     bundleAgent();
+    bundleAttachedAgent();
     cpSync(`${root}src`, next, { recursive: true, filter: isReadAtRunTime });
     rmSync(`${root}dist`, { recursive: true, force: true });
     renameSync(next, `${root}dist`);
@@ -50,6 +51,21 @@ function bundleAgent() {
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     sourcemap: true,
     sourcesContent: false,
+  });
+}
+
+/** One script, to be evaluated in a strange program: it brings all that is not Node's own. */
+function bundleAttachedAgent() {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ['src/source/attach/attached-agent.ts'],
+    outfile: `${next}/source/attach/attached-agent.cjs`,
+    bundle: true,
+    platform: 'node',
+    // Also Nodes on which selfwake itself does not run.
+    target: 'node16.14',
+    format: 'cjs',
+    minify: true,
   });
 }
 

@@ -2,10 +2,10 @@
 import type { Finding } from '../model/finding.ts';
 import type { Recording } from '../model/recording.ts';
 import { REPORTS, type ReportFormat } from '../report/reports.ts';
-import type { ReportInput } from '../report/report.ts';
 import { terminalFinding } from '../report/terminal-finding.ts';
 import { shownKey, terminalReport } from '../report/terminal.ts';
 import { codeFramesFor } from '../trace/code-frames.ts';
+import type { PlainInput } from './report-input.ts';
 import type { Screen } from './screen.ts';
 
 export class LiveScreen {
@@ -30,7 +30,7 @@ export class LiveScreen {
     this.#screen.write(`selfwake: ${sentence}\n`);
   }
 
-  async end(input: Omit<ReportInput, 'style'>): Promise<void> {
+  async end(input: PlainInput): Promise<void> {
     const whole = { ...input, style: this.#screen.style };
     if (this.#format === 'terminal') {
       this.#screen.write(`\n${terminalReport(whole, { shown: this.#shown })}`);

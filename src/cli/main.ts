@@ -6,8 +6,10 @@
 import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { SelfwakeError } from '../model/errors.ts';
+import { addAttachCommand } from './attach-command.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { FAILED, type Outcome } from './outcome.ts';
+import { addPsCommand } from './ps-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addRulesCommand } from './rules-command.ts';
 import { addRunCommand } from './run-command.ts';
@@ -45,6 +47,8 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
     outcome = result;
   };
   addRunCommand(program, rest, done);
+  addAttachCommand(program, done);
+  addPsCommand(program, done);
   addReportCommand(program, done);
   addExplainCommand(program, done);
   addRulesCommand(program, done);

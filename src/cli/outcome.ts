@@ -21,6 +21,11 @@ export function isAtOrAbove(level: Level, failOn: FailOn): boolean {
   return failOn !== 'never' && RANK[level] >= RANK[failOn];
 }
 
+/** Who never fails on findings may still want to stop at the first that matters. */
+export function enoughFrom(failOn: FailOn): FailOn {
+  return failOn === 'never' ? 'warning' : failOn;
+}
+
 export interface RunFacts {
   judgement: Judgement;
   failOn: FailOn;

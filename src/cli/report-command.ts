@@ -5,9 +5,9 @@ import { readRecording } from '../ledger/read-recording.ts';
 import { SelfwakeError } from '../model/errors.ts';
 import type { Recording } from '../model/recording.ts';
 import { REPORTS } from '../report/reports.ts';
-import { codeFramesFor } from '../trace/code-frames.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
 import { FAILED, judgedOutcome, type Outcome } from './outcome.ts';
+import { reportInput } from './report-input.ts';
 import { checkTargets, writeReports } from './report-files.ts';
 import { errorScreen, outputScreen } from './screen.ts';
 
@@ -26,11 +26,11 @@ async function reportAgain(file: string, options: JudgingOptions): Promise<Outco
   checkTargets(options.report ?? []);
   const recording = await readFrom(file);
   const judgement = judgeWith(options)(recording);
-  const input = { recording, judgement, codeFrames: codeFramesFor(judgement.findings, recording) };
+  const input = reportInput(recording, judgement);
   const screen = outputScreen();
   const report = await REPORTS[options.format].load();
   screen.write(report({ ...input, style: screen.style }));
-  const errors = await writeReports(options.report ?? [], input);
+  const errors = await writeReports(options, input);
   for (const error of errors) errorScreen().write(`selfwake: ${error.message}\n`);
   const outcome = judgedOutcome(judgement, options.failOn);
   return errors.length > 0 && outcome.exitCode === 0 ? FAILED : outcome;

@@ -4,9 +4,10 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SelfwakeError } from '../model/errors.ts';
-import { PLAIN_STYLE, type ReportInput } from '../report/report.ts';
-import { REPORTS } from '../report/reports.ts';
+import { PLAIN_STYLE } from '../report/report.ts';
+import { REPORTS, type ReportFormat } from '../report/reports.ts';
 import type { ReportTarget } from './option-parsers.ts';
+import type { PlainInput } from './report-input.ts';
 
 /**
  * Says before the program runs, not after hours of it, which report could not be written.
@@ -31,11 +32,11 @@ export function checkTargets(targets: readonly ReportTarget[]): void {
 
 /** Writes all that can be written, and answers an error for each that cannot. */
 export async function writeReports(
-  targets: readonly ReportTarget[],
-  input: Omit<ReportInput, 'style'>,
+  options: { report?: readonly ReportTarget[]; format: ReportFormat },
+  input: PlainInput,
 ): Promise<SelfwakeError[]> {
   const errors: SelfwakeError[] = [];
-  for (const { format, file } of targets) {
+  for (const { format, file } of [...(options.report ?? []), ...jobSummary(options.format)]) {
     try {
       const report = await REPORTS[format].load();
       await writeWhole(file, report({ ...input, style: PLAIN_STYLE }));
@@ -45,6 +46,13 @@ export async function writeReports(
     }
   }
   return errors;
+}
+
+/** Of a workflow that shows the findings in its log, GitHub shows Markdown, too, that lies in this file. */
+function jobSummary(format: ReportFormat): ReportTarget[] {
+  const file = process.env['GITHUB_STEP_SUMMARY'];
+  const isWanted = format === 'github' && file !== undefined && file !== '';
+  return isWanted ? [{ format: 'markdown', file }] : [];
 }
 
 /** Through a neighbour that then takes the name: a reader never sees half a report. */

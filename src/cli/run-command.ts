@@ -3,12 +3,12 @@ import { Option, type Command } from 'commander';
 import { Ledger } from '../ledger/ledger.ts';
 import { RecordFile } from '../session/record-file.ts';
 import { watch, type WatchResult } from '../session/watch.ts';
-import { codeFramesFor } from '../trace/code-frames.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
 import { launchOf } from './launch.ts';
 import { LiveScreen } from './live-screen.ts';
 import { parseDuration } from './option-parsers.ts';
-import { isAtOrAbove, runOutcome, type FailOn, type Outcome } from './outcome.ts';
+import { enoughFrom, isAtOrAbove, runOutcome, type Outcome } from './outcome.ts';
+import { reportInput } from './report-input.ts';
 import { checkTargets, writeReports } from './report-files.ts';
 import { errorScreen } from './screen.ts';
 import { toolVersion } from './tool-version.ts';
@@ -95,11 +95,10 @@ async function runAndJudge(
       forMs: options.for ?? null,
     });
     const { recording, judgement } = result;
-    const codeFrames = codeFramesFor(judgement.findings, recording);
-    const input = { recording, judgement, codeFrames };
+    const input = reportInput(recording, judgement);
     if (result.hasSource || options.format !== 'terminal') await screen.end(input);
     if (!result.hasSource) screen.say(nothingJudged(result));
-    const errors = await writeReports(options.report ?? [], input);
+    const errors = await writeReports(options, input);
     for (const error of errors) screen.say(error.message);
     return runOutcome({ ...result, failOn: options.failOn, hasFailed: errors.length > 0 });
   } finally {
@@ -122,11 +121,6 @@ function nothingJudged({ child: { code, signal }, wasEndedByUs }: WatchResult): 
 /** Does a Ctrl-C reach the program by itself? One of its streams tells, whatever is redirected. */
 function isAtTerminal(): boolean {
   return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
-}
-
-/** Who never fails on findings may still want to stop at the first that matters. */
-function enoughFrom(failOn: FailOn): FailOn {
-  return failOn === 'never' ? 'warning' : failOn;
 }
 
 function brokenSentence(name: string, isBroken: boolean): string {

@@ -4,8 +4,9 @@
  * turn the direction of writing. All of these are shown, never obeyed.
  */
 
-// Controls (C0, DEL, C1), line and paragraph separators, direction marks, byte order mark.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+// Controls (C0, DEL, C1), line and paragraph separators, direction marks, byte order mark, halves of pairs.
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\p{Cs}]/gu;
 
 const LONGEST = 2000;
 

@@ -1,6 +1,7 @@
 /** The report for programs. Its shape is a promise: `report.schema.json`, published with the package. */
 import type { Finding } from '../model/finding.ts';
 import type { Place } from '../model/recording.ts';
+import { jsonText } from './json-text.ts';
 import type { ReportInput } from './report.ts';
 import { unitTotals, type UnitTotal } from './unit-totals.ts';
 
@@ -27,7 +28,7 @@ export function jsonReport({ recording, judgement }: ReportInput): string {
     })),
     truncated: recording.isTruncated,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return jsonText(report);
 }
 
 function jsonFinding(finding: Finding): object {

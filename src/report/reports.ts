@@ -16,6 +16,22 @@ export const REPORTS = {
     summary: 'for programs: one object, described by selfwake/report.schema.json',
     load: async () => (await import('./json.ts')).jsonReport,
   },
+  sarif: {
+    summary: 'for code scanning and editors: SARIF 2.1.0',
+    load: async () => (await import('./sarif.ts')).sarifReport,
+  },
+  junit: {
+    summary: 'for CI servers: JUnit XML, a test case for each rule and each finding',
+    load: async () => (await import('./junit.ts')).junitReport,
+  },
+  github: {
+    summary: "for a GitHub workflow's log: an annotation for each finding",
+    load: async () => (await import('./github.ts')).githubReport,
+  },
+  markdown: {
+    summary: 'for a pull request or a job summary',
+    load: async () => (await import('./markdown.ts')).markdownReport,
+  },
 } as const satisfies Record<string, ReportEntry>;
 
 export type ReportFormat = keyof typeof REPORTS;

@@ -15,7 +15,7 @@ import {
 import { ParentConnection } from './parent-connection.ts';
 import { StuckPollWatch } from './stuck-poll-watch.ts';
 import { ProcessProbe } from '../source/probe/process-probe.ts';
-import { processCpuMs } from '../source/probe/thread-cpu.ts';
+import { processCpuMs } from '../trace/thread-cpu.ts';
 import { closeAllSessions, connectToMainThread } from '../trace/inspector-session.ts';
 
 /** How often the shared cells are looked at; a poll is stuck after ten looks. */

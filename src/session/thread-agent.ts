@@ -25,6 +25,7 @@ import { InnerProbe } from '../source/probe/inner-probe.ts';
 import type { LoopTracer } from '../trace/loop-tracer.ts';
 import { PauseSampler } from '../trace/pause-sampler.ts';
 import type { SiteSampler } from '../trace/site-sampler.ts';
+import { PlaceMapper } from '../trace/source-maps.ts';
 import {
   AGENT_THREAD_MARK,
   type AgentThreadData,
@@ -63,7 +64,7 @@ export class ThreadAgent implements Agent {
   constructor(session: SessionAddress) {
     this.#session = session;
     this.options = session.options;
-    this.sampler = new PauseSampler(session.options.root);
+    this.sampler = new PauseSampler(new PlaceMapper(session.options.root));
     this.#hearts = isMainThread ? newHearts() : null;
     this.#probe = new InnerProbe(session.options.root, ownRow(this.#hearts));
     this.tracer = this.#probe.tracer;

@@ -6,8 +6,11 @@
  * The caller's thread must hold its own loop open while it waits for replies.
  */
 import { Session } from 'node:inspector';
+import { AGENT_EXPRESSION } from './pause-agent.ts';
 
 export interface InspectorSession {
+  /** What lies inside the thread for the one who looks into it, as an expression in any of its frames. */
+  readonly agent: string;
   /** One request. Rejects when the other side says no, or not within {@link REPLY_MS}. */
   post<Reply>(method: string, params?: object): Promise<Reply>;
   /** Hears an event until the session is closed. One listener for each event. */
@@ -40,6 +43,7 @@ export function connectToMainThread(
   const session = new Session();
   session.connectToMainThread();
   const connected: InspectorSession = {
+    agent: AGENT_EXPRESSION,
     post: <Reply>(method: string, params: object = {}) =>
       new Promise<Reply>((resolve, reject) => {
         if (!open.has(connected)) return reject(new Error('the session is closed'));

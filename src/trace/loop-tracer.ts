@@ -8,7 +8,7 @@ import type { Frame } from './call-sites.ts';
 import type { HiddenState } from './hidden-state.ts';
 import { blameOf, isTranspiled, membersOf } from './loop-blame.ts';
 import { nameAt } from './nameless.ts';
-import type { PlaceMapper } from './source-maps.ts';
+import type { Places } from './raw-places.ts';
 import { loopsOf, SLOWEST_FIRST, type WakeLoop } from './wake-graph.ts';
 import { type SliceNode, type SliceOptions, WakeSlice } from './wake-slice.ts';
 
@@ -88,7 +88,7 @@ export interface Traced {
 
 export interface TracerHost {
   hidden: HiddenState;
-  mapper: PlaceMapper;
+  mapper: Places;
   /** Scripts of this package. */
   isOwn(url: string): boolean;
   /** The odd delay that a timer was asked for, and by whom. */

@@ -1,4 +1,4 @@
 import { AGENT_KEY } from '../model/agent.ts';
 
-/** The agent inside the thread under examination, as an expression in any of its frames. */
+/** The agent that a program was started with, as an expression in any frame of its threads. */
 export const AGENT_EXPRESSION = `globalThis[Symbol.for(${JSON.stringify(AGENT_KEY)})]`;

@@ -44,6 +44,11 @@ export class PauseControl {
     });
   }
 
+  /** See {@link InspectorSession.agent}. */
+  get agent(): string {
+    return this.#session.agent;
+  }
+
   /** Innermost frame first; null when the thread did not stop in time (it is in native code, or idle). */
   async pause(): Promise<CallFrame[] | null> {
     const paused = this.#nextPause(STOP_MS);

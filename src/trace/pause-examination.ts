@@ -13,7 +13,6 @@
  */
 import type { Layer, Place, StateComparison } from '../model/recording.ts';
 import type { InspectorSession } from './inspector-session.ts';
-import { AGENT_EXPRESSION } from './pause-agent.ts';
 import { type CallFrame, PauseControl } from './pause-control.ts';
 import {
   framesOfPoll,
@@ -26,8 +25,6 @@ import {
 import { commonFrames, findLoopOwner, type DeepFrame, type LoopOwner } from './pause-owner.ts';
 import { scopeReaders } from './pause-scope.ts';
 import { textAround } from './text-around.ts';
-
-const SAMPLER = `${AGENT_EXPRESSION}.sampler`;
 
 /** Pauses, and the time between: the sampler wants 12 ms. */
 const LOOKS = 5;
@@ -74,7 +71,7 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
     await control.resume();
     return null;
   }
-  const stillness = await control.evaluate<StateComparison>(`${SAMPLER}.compare()`);
+  const stillness = await control.evaluate<StateComparison>(`${control.agent}.sampler.compare()`);
   const described = await describe(control, last, innermost, own);
   const isStill = isBurning && isTight(looks, innermost);
   const { owner, frames } = await findLoopOwner(control, common, looks);
@@ -109,13 +106,14 @@ async function look(
     }
     looks.push(frames);
     if (i === 0) {
-      await control.evaluate(`${AGENT_EXPRESSION}.drainAll()`);
-      await control.evaluate(`${SAMPLER}.begin(${LOOKING_MS})`);
+      await control.evaluate(`${control.agent}.drainAll()`);
+      await control.evaluate(`${control.agent}.sampler.begin(${LOOKING_MS})`);
       first = commonFrames([frames], own).at(-1);
       if (first !== undefined) readers = await scopeReaders(session, first.frame);
     }
     const frame = frameAt(frames, first);
-    if (frame !== null) await control.evaluateIn(frame, `${SAMPLER}.sample(${readers})`);
+    if (frame !== null)
+      await control.evaluateIn(frame, `${control.agent}.sampler.sample(${readers})`);
   }
   return looks;
 }
@@ -156,7 +154,7 @@ async function describe(
     .filter((frame) => isLayerFrame(frame, own))
     .reverse();
   const places = await control.evaluate<Place[]>(
-    `${SAMPLER}.places(${JSON.stringify([deep.frame, ...layerFrames].map(toFrame))})`,
+    `${control.agent}.sampler.places(${JSON.stringify([deep.frame, ...layerFrames].map(toFrame))})`,
   );
   const layers = layerFrames.map((frame, i): Layer => {
     return {
@@ -184,12 +182,12 @@ async function sampleOwner(
   const { scriptId, lineNumber, columnNumber = 0 } = frame.location;
   const text = textAround(await control.sourceOf(scriptId), lineNumber, columnNumber);
   const readers = await scopeReaders(session, frame, { mentionedIn: text });
-  await control.evaluate(`${SAMPLER}.begin(${SAMPLING_MS})`);
-  const end = await control.observe(owner.place, `${SAMPLER}.sample(${readers})`);
+  await control.evaluate(`${control.agent}.sampler.begin(${SAMPLING_MS})`);
+  const end = await control.observe(owner.place, `${control.agent}.sampler.sample(${readers})`);
   const stopped = await control.runUntilStopped(SAMPLING_MS + SLACK_MS);
   if (stopped === null) return null;
   await end?.();
-  const compare = `${SAMPLER}.compare(${JSON.stringify(text)})`;
+  const compare = `${control.agent}.sampler.compare(${JSON.stringify(text)})`;
   const state = await control.evaluate<StateComparison>(compare);
   await control.resume();
   return state;

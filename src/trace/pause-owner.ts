@@ -5,7 +5,6 @@
  * stood; the loop's own frame passes its place again and again, and so do those that it
  * calls: the owner is the outermost that moves.
  */
-import { AGENT_EXPRESSION } from './pause-agent.ts';
 import type { CallFrame, Location, PauseControl } from './pause-control.ts';
 import { framesOfPoll, isSameFunction, isUserFrame, type OwnCode } from './pause-frames.ts';
 
@@ -66,17 +65,17 @@ export async function findLoopOwner(
   const last = looks.at(-1)!;
   const places = await placesOf(control, common, looks);
   if (places.length === 0) return { owner: null, frames: last };
-  await control.evaluate(`${AGENT_EXPRESSION}.sampler.begin(${OBSERVED_MS})`);
+  await control.evaluate(`${control.agent}.sampler.begin(${OBSERVED_MS})`);
   const ends: (() => Promise<void>)[] = [];
   for (const [i, { location }] of places.entries()) {
-    const end = await control.observe(location, `${AGENT_EXPRESSION}.sampler.pass(${i})`);
+    const end = await control.observe(location, `${control.agent}.sampler.pass(${i})`);
     if (end !== null) ends.push(end);
   }
   const frames = await control.runUntilStopped(OBSERVED_MS + SLACK_MS);
   if (frames === null) return { owner: null, frames };
   for (const end of ends) await end();
   const passes = await control.evaluate<number[]>(
-    `${AGENT_EXPRESSION}.sampler.passes(${places.length})`,
+    `${control.agent}.sampler.passes(${places.length})`,
   );
   return { owner: ownerOf(common, places, passes), frames };
 }

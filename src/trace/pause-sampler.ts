@@ -9,7 +9,7 @@ import type { Frame } from './call-sites.ts';
 import { HiddenState } from './hidden-state.ts';
 import { KnownObjects } from './known-objects.ts';
 import { endsInTime } from './own-end.ts';
-import { PlaceMapper } from './source-maps.ts';
+import type { Places } from './raw-places.ts';
 import { type ScopeReaders, valuesOf } from './scope-values.ts';
 import { takeDigest, type Digest } from './state-digest.ts';
 import { compareStates } from './state-series.ts';
@@ -21,7 +21,7 @@ const MAX_SAMPLES = 10;
 const SPACING_MS = 12;
 
 export class PauseSampler {
-  readonly #places: PlaceMapper;
+  readonly #places: Places;
   readonly #digests: Digest[] = [];
   #hidden: HiddenState | null = null;
   #known = new KnownObjects();
@@ -30,8 +30,8 @@ export class PauseSampler {
   #lastAt = 0;
   #endsAt = 0;
 
-  constructor(root: string) {
-    this.#places = new PlaceMapper(root);
+  constructor(places: Places) {
+    this.#places = places;
   }
 
   /** Positions in running code to places in source text. */

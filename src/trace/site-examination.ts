@@ -10,13 +10,10 @@
  */
 import type { InspectorSession } from './inspector-session.ts';
 import type { RawPlace } from './loop-tracer.ts';
-import { AGENT_EXPRESSION } from './pause-agent.ts';
 import { type CallFrame, type Location, PauseControl } from './pause-control.ts';
 import { scopeReaders } from './pause-scope.ts';
 import type { Burst, SiteState } from './site-sampler.ts';
 import { textAround } from './text-around.ts';
-
-const SAMPLER = `${AGENT_EXPRESSION}.sites`;
 
 /** Milliseconds between the bursts. */
 const BETWEEN_MS = [60, 120, 200];
@@ -67,7 +64,7 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
     const learned = await worthSampling(control, passed, pace);
     if (learned === null) return null;
     const texts = sites.map((_, index) => learned.find((one) => one.index === index)?.text ?? '');
-    const compare = `${SAMPLER}.compare(${JSON.stringify(texts)},${options.fails})`;
+    const compare = `${control.agent}.sites.compare(${JSON.stringify(texts)},${options.fails})`;
     let states: SiteState[] = [];
     for (let burst = 0; ; burst++) {
       const isThorough = burst >= THOROUGH_FROM && !isWorking(states);
@@ -80,7 +77,7 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
       await wait(pause);
       if ((await control.pause()) === null) return null;
     }
-    await control.evaluate(`${SAMPLER}.end()`);
+    await control.evaluate(`${control.agent}.sites.end()`);
     await control.resume();
     return states;
   } finally {
@@ -112,11 +109,12 @@ async function learn(
 ): Promise<LearnedSite[] | null> {
   let frames = await control.pause();
   if (frames === null) return null;
-  await control.evaluate(`${SAMPLER}.reset(${sites.length}, ${learnMs})`);
+  await control.evaluate(`${control.agent}.sites.reset(${sites.length}, ${learnMs})`);
   const ends = new Map<number, () => Promise<void>>();
   for (const [index, site] of sites.entries()) {
     const location = control.locate(site);
-    const end = location && (await control.observe(location, `${SAMPLER}.isNew(${index})`));
+    const end =
+      location && (await control.observe(location, `${control.agent}.sites.isNew(${index})`));
     if (end) ends.set(index, end);
   }
   const learned: LearnedSite[] = [];
@@ -125,7 +123,7 @@ async function learn(
     frames = await control.runUntilStopped(Math.max(endsAt - performance.now(), 0) + SLACK_MS);
     if (frames === null) return null;
     const top: CallFrame = frames[0]!;
-    const index = await control.evaluate<number>(`${SAMPLER}.hit`);
+    const index = await control.evaluate<number>(`${control.agent}.sites.hit`);
     if (index < 0) break;
     const { scriptId, lineNumber, columnNumber = 0 } = top.location;
     const text = textAround(await control.sourceOf(scriptId), lineNumber, columnNumber);
@@ -147,12 +145,14 @@ async function worthSampling(
   { longestMs }: Pace,
 ): Promise<readonly LearnedSite[] | null> {
   const { index, location } = sites[0]!;
-  await control.evaluate(`${SAMPLER}.beginScouting(${longestMs})`);
-  const end = await control.observe(location, `${SAMPLER}.scout(${index},()=>this)`);
+  await control.evaluate(`${control.agent}.sites.beginScouting(${longestMs})`);
+  const end = await control.observe(location, `${control.agent}.sites.scout(${index},()=>this)`);
   const stopped = await control.runUntilStopped(longestMs + SLACK_MS);
   if (stopped === null) return null;
   await end?.();
-  const isFollowing = await control.evaluate<boolean>(`${SAMPLER}.isFollowing(${index})`);
+  const isFollowing = await control.evaluate<boolean>(
+    `${control.agent}.sites.isFollowing(${index})`,
+  );
   return isFollowing ? sites.slice(0, 1) : sites;
 }
 
@@ -165,10 +165,10 @@ async function runBurst(
 ): Promise<boolean> {
   const longestMs = pace.longestMs * (isThorough ? 2 : 1);
   const burst: Burst = { leading: sites[0]!.index, ms: pace.burstMs, longestMs, isThorough };
-  await control.evaluate(`${SAMPLER}.begin(${JSON.stringify(burst)})`);
+  await control.evaluate(`${control.agent}.sites.begin(${JSON.stringify(burst)})`);
   const ends: (() => Promise<void>)[] = [];
   for (const { index, location, readers } of sites) {
-    const end = await control.observe(location, `${SAMPLER}.take(${index},${readers})`);
+    const end = await control.observe(location, `${control.agent}.sites.take(${index},${readers})`);
     if (end) ends.push(end);
   }
   const stopped = await control.runUntilStopped(longestMs + SLACK_MS);

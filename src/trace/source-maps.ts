@@ -75,11 +75,12 @@ function traceMap(json: string, path: string): TraceMapping.TraceMap {
 export class PlaceMapper {
   readonly #root: string;
   readonly #maps = new Map<string, TraceMapping.TraceMap | null>();
-  readonly #evaluated = new EvaluatedMaps();
+  readonly #evaluated: Pick<EvaluatedMaps, 'of'>;
 
-  /** Files below `root` become relative to it. */
-  constructor(root: string) {
+  /** Files below `root` become relative to it. `evaluated` knows maps that are in no file. */
+  constructor(root: string, evaluated: Pick<EvaluatedMaps, 'of'> = new EvaluatedMaps()) {
     this.#root = root;
+    this.#evaluated = evaluated;
   }
 
   /** The frame's place in source text. */

@@ -3,7 +3,6 @@
  * thread's inspector, which hands messages on also while the main thread is busy.
  */
 import { connectToMainThread, type InspectorSession } from './inspector-session.ts';
-import { AGENT_EXPRESSION } from './pause-agent.ts';
 
 const REPLY_MS = 1000;
 /** All workers are told of at once; then each is asked who it is. */
@@ -51,7 +50,9 @@ export async function connectToWorker(thread: number): Promise<InspectorSession>
   }
 }
 
-class WorkerChannel implements InspectorSession {
+/** A session with one worker, over one with its main thread that hears of it. */
+export class WorkerChannel implements InspectorSession {
+  readonly agent: string;
   readonly #main: InspectorSession;
   readonly #sessionId: string;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
@@ -59,6 +60,7 @@ class WorkerChannel implements InspectorSession {
   #id = 0;
 
   constructor(main: InspectorSession, sessionId: string) {
+    this.agent = main.agent;
     this.#main = main;
     this.#sessionId = sessionId;
   }
@@ -67,7 +69,7 @@ class WorkerChannel implements InspectorSession {
   async thread(): Promise<number | null> {
     try {
       const { result } = await this.post<{ result: { value?: number } }>('Runtime.evaluate', {
-        expression: `${AGENT_EXPRESSION}?.thread`,
+        expression: `${this.agent}?.thread`,
         returnByValue: true,
       });
       return result.value ?? null;

@@ -30,6 +30,16 @@ describe('reports in files', () => {
     expect(project.read('c.txt')).not.toContain('\u001b');
   });
 
+  it('are written in every format at once', async () => {
+    const formats = ['terminal', 'json', 'sarif', 'junit', 'github', 'markdown'];
+    const targets = formats.flatMap((format) => ['--report', `${format}=all/${format}`]);
+    project.write('all/keep', '');
+    const run = await project.selfwake(...RUN, ...targets, 'spin.mjs');
+    expect(run.exitCode, run.story).toBe(1);
+    for (const format of formats) expect(project.read(`all/${format}`)).toContain('self-wake');
+    expect(project.read('all/sarif')).toContain('# self-wake');
+  });
+
   it('are refused before the program runs, where they could not be written', async () => {
     project.write('folder/keep', '');
     for (const [target, why] of [
@@ -58,6 +68,36 @@ describe('reports in files', () => {
     expect(project.read('gone/a.json')).toBe('the old one');
     expect(json('kept.json').verdict).toBe('ok');
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'that find the disk full leave the older one',
+    async () => {
+      const run = await project.selfwake(...RUN, '--record', 'full.jsonl', 'spin.mjs');
+      expect(run.exitCode, run.story).toBe(1);
+      project.write('old.json', 'the old one');
+      const command = project.selfwakeCommand('report', '--fail-on', 'never', 'full.jsonl');
+      const limited = ['-c', 'ulimit -f 1; exec "$0" "$@"', ...command];
+      const small = await project.start('bash', [...limited, '--report', 'json=old.json']).ended;
+      expect(small.exitCode, small.story).toBe(2);
+      expect(small.stderr).toContain('Cannot write the json report old.json');
+      expect(project.read('old.json')).toBe('the old one');
+      expect(readdirSync(project.folder).filter((name) => name.includes('old.json'))).toHaveLength(
+        1,
+      );
+      const full = await project.selfwake('report', '--report', 'sarif=/dev/full', 'full.jsonl');
+      expect(full.stderr).toContain('Cannot write the sarif report /dev/full: ENOSPC');
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'on a screen that nobody reads fail nothing',
+    async () => {
+      const command = project.selfwakeCommand('report', '--fail-on', 'never', 'full.jsonl');
+      const piped = ['-c', '{ "$0" "$@"; echo "ended with $?" >&2; } | true', ...command];
+      const run = await project.start('bash', piped).ended;
+      expect(run.stderr, run.story).toBe('ended with 0\n');
+    },
+  );
 
   it('follow a link to its file', async () => {
     project.write('real.json', 'old');

@@ -5,6 +5,7 @@ import type { Place, Recording, Segment, Unit } from '../../src/model/recording.
 import { codeFrameKey, type CodeFrame } from '../../src/model/code-frame.ts';
 import type { ReportInput } from '../../src/report/report.ts';
 import { PLAIN_STYLE } from '../../src/report/report.ts';
+import { RULES } from '../../src/rules/index.ts';
 
 function place(file: string, line: number, functionName: string | null = null): Place {
   return { file, line, column: 3, functionName };
@@ -151,6 +152,13 @@ const tlsFrame: CodeFrame = {
 export const input: ReportInput = {
   recording,
   judgement,
+  rules: RULES.map(({ meta: { id, summary, level } }) => ({
+    id,
+    summary,
+    level,
+    page: `# ${id}\n\nWhat it finds.\n`,
+  })),
+  repositoryRoot: '/srv',
   codeFrames: new Map([[codeFrameKey('segment-11', tlsPlace), tlsFrame]]),
   style: PLAIN_STYLE,
 };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { COUNTER_NAMES } from '../../src/model/counters.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import { input, recording } from './found-in-proxy.ts';
+import { HOSTILE, hostileInput } from './hostile.ts';
 
 type Schema = { properties?: object; [key: string]: unknown };
 const schema = JSON.parse(
@@ -85,5 +86,11 @@ describe('the JSON report', () => {
   it('says that a recording was cut', () => {
     const cut = jsonReport({ ...input, recording: { ...recording, isTruncated: true } });
     expect(JSON.parse(cut)).toMatchObject({ truncated: true });
+  });
+
+  it.each(Object.entries(HOSTILE))('has %s as it was, and prints nothing of it raw', (_, text) => {
+    const printed = jsonReport(hostileInput(text));
+    expect(printed.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/u);
+    expect(JSON.parse(printed)).toMatchObject({ findings: [{ unit: { name: text } }, {}] });
   });
 });

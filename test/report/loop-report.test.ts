@@ -33,6 +33,8 @@ function terminal(recording: Recording, width = 80): string {
   return terminalReport({
     recording,
     judgement: judge(recording),
+    rules: [],
+    repositoryRoot: null,
     codeFrames: new Map([[codeFrameKey('probe', CHECK), frame]]),
     style: { hasColor: false, width },
   });
@@ -188,7 +190,15 @@ describe('the report for programs', () => {
   const isValid = new Ajv2020({ strict: true, strictTypes: false }).compile(schema);
   const json = (recording: Recording): Record<string, unknown> => {
     const style = { hasColor: false, width: 80 };
-    const input = { recording, judgement: judge(recording), codeFrames: new Map(), style };
+    const judgement = judge(recording);
+    const input = {
+      recording,
+      judgement,
+      rules: [],
+      repositoryRoot: null,
+      codeFrames: new Map(),
+      style,
+    };
     return JSON.parse(jsonReport(input)) as Record<string, unknown>;
   };
 

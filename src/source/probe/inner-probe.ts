@@ -11,7 +11,7 @@ import { SiteSampler } from '../../trace/site-sampler.ts';
 import { PlaceMapper } from '../../trace/source-maps.ts';
 import { Births } from './births.ts';
 import { Heart } from './heart.ts';
-import { OddDelays } from './odd-delays.ts';
+import { OddDelays } from '../../trace/odd-delays.ts';
 
 export class InnerProbe {
   /** Node's number of this thread, by which a session is matched to it. */

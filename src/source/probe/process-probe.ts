@@ -8,10 +8,10 @@ import { HeartCell, heartRow, MAX_HEARTS } from '../../model/heart-cells.ts';
 import type { Line, SegmentInfo } from '../../model/recording.ts';
 import { connectToMainThread, type InspectorSession } from '../../trace/inspector-session.ts';
 import { connectToWorker } from '../../trace/worker-session.ts';
+import { LoopWatch } from '../../trace/loop-watch.ts';
+import { isGone, waitedMs, wantedCpuMs } from '../../trace/thread-cpu.ts';
+import { VitalSigns } from '../../trace/vital-signs.ts';
 import { freeRow } from './heart.ts';
-import { Probe } from './probe.ts';
-import { isGone, waitedMs, wantedCpuMs } from './thread-cpu.ts';
-import { VitalSigns } from './vital-signs.ts';
 
 export interface ProcessProbeOptions {
   hearts: SharedArrayBuffer;
@@ -29,7 +29,7 @@ export interface ProcessProbeOptions {
 interface WatchedThread {
   thread: number;
   segment: string;
-  probe: Probe;
+  probe: LoopWatch;
 }
 
 export class ProcessProbe {
@@ -82,7 +82,7 @@ export class ProcessProbe {
     const startedAtMs = cells[HeartCell.STARTED_AT_MS]!;
     const systemThread = cells[HeartCell.SYSTEM_THREAD]!;
     const info = describe(thread, startedAtMs, root, command);
-    const probe = new Probe({
+    const probe = new LoopWatch({
       info,
       zeroHr: process.hrtime.bigint() - BigInt(Math.round((Date.now() - startedAtMs) * 1e6)),
       vitals: new VitalSigns({

@@ -7,7 +7,7 @@
  * - *turning*: the loop turns hundreds of times a second, at whatever CPU share.
  * - *breeding*: processes or threads are started all the time; they burn, and not the thread.
  */
-import { HeartCell } from '../../model/heart-cells.ts';
+import { HeartCell } from '../model/heart-cells.ts';
 
 export type Sign = 'starved' | 'busy' | 'turning' | 'breeding';
 

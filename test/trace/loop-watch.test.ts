@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Line, LoopSuspicion, SegmentInfo } from '../../../src/model/recording.ts';
-import { Probe } from '../../../src/source/probe/probe.ts';
-import type { InspectorSession } from '../../../src/trace/inspector-session.ts';
-import type { TracedLoop } from '../../../src/trace/loop-tracer.ts';
-import { probed } from '../../rules/calm-segment.ts';
+import type { Line, LoopSuspicion, SegmentInfo } from '../../src/model/recording.ts';
+import { LoopWatch } from '../../src/trace/loop-watch.ts';
+import type { InspectorSession } from '../../src/trace/inspector-session.ts';
+import type { TracedLoop } from '../../src/trace/loop-tracer.ts';
+import { probed } from '../rules/calm-segment.ts';
 import { LOOK_MS, type Pace, PlayedThread } from './played-thread.ts';
 
 const REST: Pace = { cpu: 0, turns: 1 };
@@ -56,7 +56,7 @@ class PlayedProbe {
   /** Keeps a trace from ending, while it is set. */
   held: Promise<void> = Promise.resolve();
   readonly #startMs = this.thread.nowMs;
-  readonly probe = new Probe({
+  readonly probe = new LoopWatch({
     info: this.info,
     zeroHr: 0n,
     vitals: this.thread.signs,
@@ -116,6 +116,7 @@ class PlayedProbe {
       return { result: { value: expression.endsWith('.end()') ? traced : null } };
     };
     return {
+      agent: 'agent',
       post: async <Reply>(method: string, { expression }: { expression?: string } = {}) =>
         answer(method, expression) as Reply,
       on: () => {},

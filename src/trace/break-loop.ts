@@ -4,8 +4,8 @@
  * V8 then gives up the job and those queued behind it, and Node goes on with the next event.
  * Not below Node's timers: they lose count of what they were about, and Node aborts itself.
  */
-import type { InspectorSession } from '../../trace/inspector-session.ts';
-import { type CallFrame, PauseControl } from '../../trace/pause-control.ts';
+import type { InspectorSession } from './inspector-session.ts';
+import { type CallFrame, PauseControl } from './pause-control.ts';
 
 /** A tick that was terminated behind its re-arming comes once more. */
 const MAX_TRIES = 5;

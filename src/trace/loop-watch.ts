@@ -1,6 +1,7 @@
 /**
- * The probe of one thread, outside of it: watches its vital signs, traces it while it is
- * suspicious, and tells the loops that it finds as suspicions. It judges nothing.
+ * The watch over one thread, outside of it, by whoever looks into a program: follows its vital
+ * signs, traces it while it is suspicious, and tells the loops that it finds as suspicions. It
+ * judges nothing.
  *
  * *watching* ─ a sign for a while ─▶ *tracing* ─ no loop, or one that works ─▶ *watching*,
  * and the next trace comes later, each time twice as long after; a sign of another kind
@@ -17,11 +18,12 @@ import type {
   StateComparison,
   Unit,
   WakeVia,
-} from '../../model/recording.ts';
-import type { InspectorSession } from '../../trace/inspector-session.ts';
-import type { TracedLoop } from '../../trace/loop-tracer.ts';
-import { SLOWEST_FIRST } from '../../trace/wake-graph.ts';
+} from '../model/recording.ts';
+import type { InspectorSession } from './inspector-session.ts';
+import type { TracedLoop } from './loop-tracer.ts';
+import { SLOWEST_FIRST } from './wake-graph.ts';
 import { breakLoop } from './break-loop.ts';
+import { mapLoop, type Places } from './raw-places.ts';
 import { type JudgedLoop, type LoopTrace, traceLoops } from './trace-loops.ts';
 import type { Sign, Vitals, VitalSigns } from './vital-signs.ts';
 
@@ -46,7 +48,7 @@ const REST_MS = 1000;
 /** Another load altogether, by turns of the loop per second. */
 const OTHER_LOAD = 8;
 
-export interface ProbeOptions {
+export interface LoopWatchOptions {
   info: SegmentInfo;
   zeroHr: bigint;
   vitals: VitalSigns;
@@ -58,6 +60,8 @@ export interface ProbeOptions {
   /** Does an instrumented executor poll in this thread? */
   hasExecutor(): boolean;
   wait(ms: number): Promise<void>;
+  /** Maps places, where the agent in the thread answers raw ones. */
+  places?: Places;
 }
 
 /** A loop that was found. */
@@ -68,8 +72,8 @@ interface KnownLoop {
   traces: number;
 }
 
-export class Probe {
-  readonly #options: ProbeOptions;
+export class LoopWatch {
+  readonly #options: LoopWatchOptions;
   readonly #units = new Map<string, number>();
   readonly #loops = new Map<string, KnownLoop>();
   #session: InspectorSession | null = null;
@@ -85,7 +89,7 @@ export class Probe {
   #traced = 0;
   #onBroken: ((isBroken: boolean) => void) | null = null;
 
-  constructor(options: ProbeOptions) {
+  constructor(options: LoopWatchOptions) {
     this.#options = options;
     options.send([{ type: 'segment', ...options.info }]);
   }
@@ -197,6 +201,8 @@ export class Probe {
         wait: this.#options.wait,
         isWanted: () => !this.#isStopped,
       });
+      const { places } = this.#options;
+      if (places !== undefined) for (const { loop } of trace.loops) mapLoop(loop, places);
     } catch {
       // No inspector, no reply, or cut off: nothing was seen, and the program goes on.
     } finally {

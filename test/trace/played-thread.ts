@@ -1,5 +1,5 @@
-import { HeartCell, heartRow, newHearts } from '../../../src/model/heart-cells.ts';
-import { type Vitals, VitalSigns } from '../../../src/source/probe/vital-signs.ts';
+import { HeartCell, heartRow, newHearts } from '../../src/model/heart-cells.ts';
+import { type Vitals, VitalSigns } from '../../src/trace/vital-signs.ts';
 
 /** What a thread does between two looks. */
 export interface Pace {

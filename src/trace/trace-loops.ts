@@ -3,22 +3,19 @@
  * places of the loops in it. A thread in which nothing is woken at all although it burns is
  * inside one callback: that is looked into by pauses.
  */
-import type { Place, StateComparison } from '../../model/recording.ts';
-import { hotFunctions, type ProfiledFunction } from '../../trace/hot-functions.ts';
-import type { InspectorSession } from '../../trace/inspector-session.ts';
-import type { Traced, TracedLoop } from '../../trace/loop-tracer.ts';
-import { nameAt } from '../../trace/nameless.ts';
-import { BASE_URL, isOwnScript } from '../../trace/own-scripts.ts';
-import { AGENT_EXPRESSION } from '../../trace/pause-agent.ts';
-import { evaluated, PauseControl } from '../../trace/pause-control.ts';
-import { examinePoll } from '../../trace/pause-examination.ts';
-import { examineSites } from '../../trace/site-examination.ts';
-import type { SiteState } from '../../trace/site-sampler.ts';
-import type { SliceOptions } from '../../trace/wake-slice.ts';
-import { isNews } from '../../trace/wire-news.ts';
+import type { Place, StateComparison } from '../model/recording.ts';
+import { hotFunctions, type ProfiledFunction } from './hot-functions.ts';
+import type { InspectorSession } from './inspector-session.ts';
+import type { Traced, TracedLoop } from './loop-tracer.ts';
+import { nameAt } from './nameless.ts';
+import { BASE_URL, isOwnScript } from './own-scripts.ts';
+import { evaluated, PauseControl } from './pause-control.ts';
+import { examinePoll } from './pause-examination.ts';
+import { examineSites } from './site-examination.ts';
+import type { SiteState } from './site-sampler.ts';
 import type { Sign } from './vital-signs.ts';
-
-const TRACER = `${AGENT_EXPRESSION}.tracer`;
+import type { SliceOptions } from './wake-slice.ts';
+import { isNews } from './wire-news.ts';
 
 /** A slice ends after so many events, or so long. */
 const STARVED_SLICE = { maxEvents: 1500, maxMs: 80, hasLoopEvents: false };
@@ -98,7 +95,7 @@ export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
 async function nameByEnclosing(session: InspectorSession, loop: TracedLoop): Promise<void> {
   const { raw, place } = loop;
   if (raw === null || place === null) return;
-  const { enclosingFunction } = await import('../../trace/enclosing-function.ts');
+  const { enclosingFunction } = await import('./enclosing-function.ts');
   const control = new PauseControl(session);
   await session.post('Debugger.enable');
   try {
@@ -121,7 +118,7 @@ async function nameSource(
 ): Promise<void> {
   const functionName = source.functionName === '' ? null : source.functionName;
   const frame = { ...source, functionName, typeName: null, methodName: null, isToplevel: true };
-  const places = `${AGENT_EXPRESSION}.sampler.places(${JSON.stringify([frame])})`;
+  const places = `${session.agent}.sampler.places(${JSON.stringify([frame])})`;
   const [place] = await evaluate<Place[]>(session, places);
   if (place === undefined) return;
   if (loop.place !== null) loop.way.push({ name: loop.name, place: loop.place });
@@ -142,16 +139,19 @@ async function takeSlice(options: TraceOptions): Promise<Traced> {
   const { session, sign, wait, isWanted, waitedMs } = options;
   const slice = SLICES[sign];
   const longestMs = slice.maxMs * MOST_CROWDED;
-  await evaluate(session, `${TRACER}.begin(${JSON.stringify({ ...slice, maxMs: longestMs })})`);
+  await evaluate(
+    session,
+    `${session.agent}.tracer.begin(${JSON.stringify({ ...slice, maxMs: longestMs })})`,
+  );
   const [startedAt, waitedAt] = [performance.now(), waitedMs()];
   for (;;) {
     await wait(ASK_MS);
     const lastedMs = performance.now() - startedAt;
     const isOver = lastedMs - (waitedMs() - waitedAt) >= slice.maxMs || lastedMs >= longestMs;
     if (isOver || !isWanted()) break;
-    if (!(await evaluate<boolean>(session, `${TRACER}.isOn`))) break;
+    if (!(await evaluate<boolean>(session, `${session.agent}.tracer.isOn`))) break;
   }
-  return evaluate<Traced>(session, `${TRACER}.end()`);
+  return evaluate<Traced>(session, `${session.agent}.tracer.end()`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import timers, { setTimeout as namedSetTimeout } from 'node:timers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OddDelays } from '../../../src/source/probe/odd-delays.ts';
+import { OddDelays } from '../../src/trace/odd-delays.ts';
 
 const original = { setTimeout: globalThis.setTimeout, setInterval: globalThis.setInterval };
 const delays = new OddDelays();

@@ -5,7 +5,7 @@
  */
 import timers from 'node:timers';
 import { syncBuiltinESMExports } from 'node:module';
-import { captureFrames, type Frame } from '../../trace/call-sites.ts';
+import { captureFrames, type Frame } from './call-sites.ts';
 
 const LONGEST_MS = 2 ** 31 - 1;
 const STACK_DEPTH = 12;
@@ -23,6 +23,7 @@ type SetTimer = typeof setTimeout;
 export class OddDelays {
   readonly #ofTimer = new WeakMap<object, OddDelay>();
   #seen = 0;
+  readonly #restores: (() => void)[] = [];
 
   /** How many timers asked for one. */
   get seen(): number {
@@ -37,6 +38,12 @@ export class OddDelays {
   install(): void {
     this.#wrap('setTimeout');
     this.#wrap('setInterval');
+    syncBuiltinESMExports();
+  }
+
+  /** Puts back what {@link install} replaced, unless somebody has put theirs over it. */
+  uninstall(): void {
+    for (const restore of this.#restores.splice(0)) restore();
     syncBuiltinESMExports();
   }
 
@@ -59,8 +66,13 @@ export class OddDelays {
     for (const key of Object.getOwnPropertySymbols(original)) {
       Object.defineProperty(wrapped, key, Object.getOwnPropertyDescriptor(original, key)!);
     }
-    globalThis[name] = wrapped;
-    (timers as unknown as Record<string, unknown>)[name] = wrapped;
+    for (const holder of [globalThis, timers] as unknown as Record<string, unknown>[]) {
+      const before = holder[name];
+      holder[name] = wrapped;
+      this.#restores.push(() => {
+        if (holder[name] === wrapped) holder[name] = before;
+      });
+    }
   }
 
   readonly #note = (timer: object, delay: unknown, below: (...args: never[]) => unknown): void => {

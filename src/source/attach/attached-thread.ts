@@ -1,0 +1,88 @@
+/**
+ * One thread of a strange program while somebody is attached: asks its agent how it is, some
+ * twenty times a second, and lets the watch over it draw its conclusions.
+ */
+import { HeartCell, newHearts, heartRow } from '../../model/heart-cells.ts';
+import type { Line, SegmentInfo } from '../../model/recording.ts';
+import type { InspectorSession } from '../../trace/inspector-session.ts';
+import { LoopWatch } from '../../trace/loop-watch.ts';
+import { evaluated } from '../../trace/pause-control.ts';
+import type { Places } from '../../trace/raw-places.ts';
+import { VitalSigns } from '../../trace/vital-signs.ts';
+import type { AgentPulse } from './attach-protocol.ts';
+import { BriefSession, type BriefSessionOptions } from './brief-session.ts';
+
+export interface AttachedThreadOptions extends BriefSessionOptions {
+  info: SegmentInfo;
+  /** Milliseconds that the thread ran so far, seen from outside; null where that cannot be seen. */
+  cpuMs(): number | null;
+  places: Places;
+  send(lines: Line[]): void;
+}
+
+export class AttachedThread {
+  readonly segment: string;
+  readonly connection: InspectorSession;
+  readonly #cells = heartRow(newHearts(), 0);
+  readonly #watch: LoopWatch;
+  #saidCpuMs: number | null = null;
+  #isAsking = false;
+
+  constructor(options: AttachedThreadOptions) {
+    const { connection, info, cpuMs, places, send } = options;
+    const zeroHr = process.hrtime.bigint();
+    const startedMs = performance.now();
+    this.segment = info.id;
+    this.connection = connection;
+    this.#watch = new LoopWatch({
+      info,
+      zeroHr,
+      places,
+      send,
+      vitals: new VitalSigns({
+        cells: this.#cells,
+        // Where nobody can tell, whoever attached has said that it burns.
+        cpuMs: () => cpuMs() ?? this.#saidCpuMs ?? performance.now() - startedMs,
+        nowMs: () => performance.now(),
+      }),
+      nowHr: () => process.hrtime.bigint(),
+      waitedMs: () => 0,
+      connect: async () => new BriefSession(options),
+      hasExecutor: () => false,
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+  }
+
+  /** One look; to be called every 20 to 50 ms. Rejects when nobody answers any more. */
+  async look(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      this.#take(await this.#pulse());
+    } finally {
+      this.#isAsking = false;
+    }
+    this.#watch.look();
+  }
+
+  breakLoop(unitKey: string): Promise<boolean> {
+    return this.#watch.breakLoop(unitKey);
+  }
+
+  /** Ends a trace that is under way. */
+  stop(): void {
+    this.#watch.stop();
+  }
+
+  #pulse(): Promise<AgentPulse> {
+    const expression = `${this.connection.agent}.hear()`;
+    return evaluated(this.connection, 'Runtime.evaluate', { expression });
+  }
+
+  #take({ beats, turns, oddDelays, processCpuMs }: AgentPulse): void {
+    this.#cells[HeartCell.BEATS] = beats;
+    this.#cells[HeartCell.TURNS] = turns ?? Number.NaN;
+    this.#cells[HeartCell.ODD_DELAYS] = oddDelays;
+    this.#saidCpuMs = processCpuMs;
+  }
+}

@@ -1,0 +1,2 @@
+/** What V8 calls the script that attaching puts into a program. */
+export const ATTACHED_URL = 'selfwake:attached';
