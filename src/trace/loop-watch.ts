@@ -38,7 +38,11 @@ const FIRST_TRACE_MS: Readonly<Record<Sign, number>> = {
 const AFTER_EXECUTOR_MS = 1500;
 /** Between two traces of a thread that was seen to work: from, and at the most. */
 const FIRST_PAUSE_MS = 400;
-const LONGEST_PAUSE_MS = 8000;
+const LONGEST_PAUSE_MS = 30_000;
+/** So many traces that showed a thread at work make it one that works: it is looked at rarely, and briefly. */
+const WORKING_TRACES = 3;
+/** A loop that was told is looked at again after so long. */
+const CHECK_MS = 8000;
 /** Between two traces of one that may spin. */
 const AGAIN_MS = 100;
 /** A loop that was told is told again, with its time grown. */
@@ -82,7 +86,8 @@ export class LoopWatch {
   #signSeenMs = 0;
   #load = 0;
   #nextTraceMs = 0;
-  #pauseMs = FIRST_PAUSE_MS;
+  /** Traces in a row that showed the thread at work. */
+  #atWork = 0;
   #isTracing = false;
   #isStopped = false;
   #lookedAtMs = 0;
@@ -173,7 +178,7 @@ export class LoopWatch {
         this.#sign === null ? Number.POSITIVE_INFINITY : this.#nextTraceMs,
         nowMs + first,
       );
-      this.#pauseMs = FIRST_PAUSE_MS;
+      this.#atWork = 0;
       this.#load = turnsPerSecond;
     }
     this.#sign = sign;
@@ -181,7 +186,7 @@ export class LoopWatch {
 
   #rest(): void {
     this.#sign = null;
-    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#atWork = 0;
   }
 
   async #trace(sign: Sign, vitals: Vitals): Promise<void> {
@@ -196,6 +201,7 @@ export class LoopWatch {
         session,
         sign,
         hasExecutor: this.#options.hasExecutor(),
+        isKnownToWork: this.#atWork >= WORKING_TRACES,
         waitedMs: this.#options.waitedMs,
         isStillStarved: () => this.#options.vitals.look().sign === 'starved',
         wait: this.#options.wait,
@@ -218,17 +224,17 @@ export class LoopWatch {
     for (const { loop, state } of suspects) this.#tell(loop, state, vitals);
     const nowMs = this.#nowMs();
     if (suspects.length > 0) {
-      this.#pauseMs = FIRST_PAUSE_MS;
+      this.#atWork = 0;
       const isSure = suspects.every(({ loop }) => (this.#loops.get(idOf(loop))?.traces ?? 0) > 1);
-      this.#nextTraceMs = nowMs + (isSure ? LONGEST_PAUSE_MS : AGAIN_MS);
+      this.#nextTraceMs = nowMs + (isSure ? CHECK_MS : AGAIN_MS);
       return;
     }
     // What was told and works after all is told so; what was not seen this time is left.
     for (const { loop, state } of trace?.loops ?? []) {
       if (this.#loops.has(idOf(loop))) this.#tell(loop, state, vitals);
     }
-    this.#nextTraceMs = nowMs + this.#pauseMs;
-    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    this.#nextTraceMs = nowMs + pauseAfter(this.#atWork);
+    this.#atWork += 1;
   }
 
   #tell(loop: TracedLoop, state: StateComparison, vitals: Vitals): void {
@@ -326,6 +332,13 @@ export class LoopWatch {
   #nowMs(): number {
     return this.#nowNs() / 1e6;
   }
+}
+
+/** Twice as long each time, and four times once the thread is known to work. */
+function pauseAfter(tracesBefore: number): number {
+  const doubled = Math.min(tracesBefore, WORKING_TRACES - 1);
+  const pauseMs = FIRST_PAUSE_MS * 2 ** doubled * 4 ** (tracesBefore - doubled);
+  return Math.min(pauseMs, LONGEST_PAUSE_MS);
 }
 
 /** Whatever a timer does that was to fire in a month, it does it too often. */

@@ -17,7 +17,7 @@ import { textAround } from './text-around.ts';
 
 /** Milliseconds between the bursts. */
 const BETWEEN_MS = [60, 120, 200];
-/** So many bursts that show progress are enough. */
+/** So many bursts that show progress are enough; one where it is known. */
 const WORKING_BURSTS = 2;
 /** From this burst on the state is looked at thoroughly, if it did not move toward an end so far. */
 const THOROUGH_FROM = 3;
@@ -39,6 +39,8 @@ export interface SiteExaminationOptions {
   roundsPerSecond: number;
   /** It fails in most rounds. */
   fails: boolean;
+  /** The first sign of progress is enough. */
+  isBrief: boolean;
   wait(ms: number): Promise<void>;
   /** False when nobody wants to know any more. */
   isWanted(): boolean;
@@ -54,7 +56,7 @@ interface LearnedSite {
 
 /** What each place's state did; null when the thread could not be looked into. */
 export async function examineSites(options: SiteExaminationOptions): Promise<SiteState[] | null> {
-  const { session, sites, roundsPerSecond, wait, isWanted } = options;
+  const { session, sites, roundsPerSecond, isBrief, wait, isWanted } = options;
   const control = new PauseControl(session);
   const pace = paceOf(roundsPerSecond);
   await session.post('Debugger.enable');
@@ -71,7 +73,7 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
       if (!(await runBurst(control, learned, pace, isThorough))) return null;
       states = await control.evaluate<SiteState[]>(compare);
       const pause = BETWEEN_MS[burst];
-      const isEnough = isWorking(states) && burst + 1 >= WORKING_BURSTS;
+      const isEnough = isWorking(states) && burst + 1 >= (isBrief ? 1 : WORKING_BURSTS);
       if (pause === undefined || isEnough || !isWanted()) break;
       await control.resume();
       await wait(pause);

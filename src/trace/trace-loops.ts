@@ -46,6 +46,8 @@ export interface TraceOptions {
   sign: Sign;
   /** An instrumented executor polls in the thread. */
   hasExecutor: boolean;
+  /** It was seen to work several times in a row, and is only looked at briefly. */
+  isKnownToWork: boolean;
   /** How long the thread has waited for a core so far, milliseconds. */
   waitedMs(): number;
   /** Asked again later: is the thread still inside the same run? */
@@ -83,7 +85,15 @@ export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
     const states =
       sites.length === 0
         ? null
-        : await examineSites({ session, sites, roundsPerSecond, fails, wait, isWanted });
+        : await examineSites({
+            session,
+            sites,
+            roundsPerSecond,
+            fails,
+            isBrief: options.isKnownToWork,
+            wait,
+            isWanted,
+          });
     if (loop.place !== null && loop.place.functionName === null)
       await nameByEnclosing(session, loop);
     loops.push({ loop, state: withNews(loop, together(states ?? [])) });
