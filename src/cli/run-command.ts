@@ -49,7 +49,8 @@ export function addRunCommand(
     )
     .option(
       '--exact',
-      'trace from the start; changes nothing for instrumented executors, whose counts are always exact',
+      'trace from the start, again and again, for tests; changes nothing for instrumented executors, ' +
+        'whose counts are always exact',
     )
     .option('--for <DURATION>', 'end the program after this time, e.g. 10s', parseDuration)
     .action(async (script: string | undefined, args: string[], options: RunOptions) => {

@@ -39,7 +39,7 @@ export class Ledger {
         this.#segment(line.segment).addSuspicion(line.suspicion);
         return;
       case 'watched':
-        this.#segment(line.segment).addWatched(line.at, line.traces);
+        this.#segment(line.segment).addWatched(line);
         return;
       case 'blind':
         this.#segment(line.segment).addBlind(line.blind);

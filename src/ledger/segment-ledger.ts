@@ -54,6 +54,7 @@ export class SegmentLedger {
       dropped: 0,
       watchedNs: 0,
       traces: 0,
+      tracedNs: 0,
       end: null,
     };
   }
@@ -91,10 +92,11 @@ export class SegmentLedger {
     }
   }
 
-  addWatched(at: number, traces: number): void {
+  addWatched({ at, traces, tracedNs }: { at: number; traces: number; tracedNs: number }): void {
     this.#saw(at);
     this.segment.watchedNs = Math.max(this.segment.watchedNs, at);
     this.segment.traces = Math.max(this.segment.traces, traces);
+    this.segment.tracedNs = Math.max(this.segment.tracedNs, tracedNs);
   }
 
   addBlind(blind: BlindSpot): void {

@@ -138,7 +138,7 @@ const LINES: Readonly<Record<string, Record<string, Schema>>> = {
     dropped: count,
   },
   suspicion: { segment: text, suspicion: ref('suspicion') },
-  watched: { segment: text, at: count, traces: count },
+  watched: { segment: text, at: count, traces: count, tracedNs: count },
   blind: { segment: text, blind: object({ need: CAPABILITY, why: text }) },
   end: { segment: text, at: count, exitCode: orNull({ type: 'integer' }), signal: orNull(text) },
 };

@@ -313,7 +313,7 @@ export type Line =
     }
   | { type: 'suspicion'; segment: string; suspicion: Suspicion }
   /** A thread was watched until `at`, and traced so often. */
-  | { type: 'watched'; segment: string; at: number; traces: number }
+  | { type: 'watched'; segment: string; at: number; traces: number; tracedNs: number }
   | { type: 'blind'; segment: string; blind: BlindSpot }
   | ({ type: 'end'; segment: string; at: number } & SegmentEnd);
 
@@ -349,6 +349,8 @@ export interface Segment {
   /** How long the thread was watched, nanoseconds, and how often traced; 0 for sources that count. */
   watchedNs: number;
   traces: number;
+  /** Time that the traces took, nanoseconds: the thread runs slower then. */
+  tracedNs: number;
   end: SegmentEnd | null;
 }
 

@@ -17,12 +17,13 @@ export function jsonReport({ recording, judgement }: ReportInput): string {
     units: unitTotals(recording).map(jsonUnit),
     notRun: judgement.notRun.map(({ rule, need, why, segment }) => ({ rule, need, why, segment })),
     brokenRules: judgement.brokenRules.map(({ rule, error }) => ({ rule, error })),
-    processes: recording.segments.map(({ info, end, watchedNs, traces }) => ({
+    processes: recording.segments.map(({ info, end, watchedNs, traces, tracedNs }) => ({
       segment: info.id,
       process: info.process,
       source: info.source,
       watchedMs: Math.round(watchedNs / 1e6),
       traces,
+      tracedMs: Math.round(tracedNs / 1e6),
       exitCode: end?.exitCode ?? null,
       signal: end?.signal ?? null,
     })),

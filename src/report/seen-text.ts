@@ -6,6 +6,8 @@ import { grouped, plural } from './paint.ts';
 export function seenText({ segments }: Recording): string {
   let polls = 0;
   let traces = 0;
+  let tracedNs = 0;
+  let watchedNs = 0;
   let longestNs = 0;
   const threads = new Set<string>();
   const processes = new Set<string>();
@@ -15,6 +17,8 @@ export function seenText({ segments }: Recording): string {
     threads.add(`${host} ${pid} ${thread}`);
     longestNs = Math.max(longestNs, lastAt);
     traces += segment.traces;
+    tracedNs += segment.tracedNs;
+    watchedNs += segment.watchedNs;
     for (const each of counters.values()) polls += each.polls;
   }
   const time = `${(longestNs / 1e9).toFixed(1)} s`;
@@ -22,5 +26,14 @@ export function seenText({ segments }: Recording): string {
     return `${plural(polls, 'poll')}, ${time}`;
   }
   const own = processes.size === 1 ? '' : ` of ${grouped(processes.size)} processes`;
-  return `${plural(threads.size, 'thread')}${own}, watched for ${time}, ${plural(traces, 'trace')} taken`;
+  const taken = `${plural(traces, 'trace')} taken${slowdown(tracedNs / Math.max(watchedNs, 1))}`;
+  return `${plural(threads.size, 'thread')}${own}, watched for ${time}, ${taken}`;
+}
+
+/** Who is traced for so long of the time will have felt it. */
+const FELT_SHARE = 0.1;
+
+function slowdown(share: number): string {
+  if (share < FELT_SHARE) return '';
+  return ` in ${Math.round(share * 100)} % of the time, in which the program ran slower`;
 }

@@ -34,6 +34,7 @@ const probe =
         root: session.options.root,
         command,
         send: (lines) => connection.send(lines),
+        isExact: session.options.isExact,
         // Executors of workers report to agents of their own.
         hasExecutor: (thread) => thread === 0 && watches.size > 0,
         onConnect,

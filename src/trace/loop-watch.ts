@@ -41,6 +41,8 @@ const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 30_000;
 /** So many traces that showed a thread at work make it one that works: it is looked at rarely, and briefly. */
 const WORKING_TRACES = 3;
+/** Between two traces of a program that is to be traced all the time. */
+const EXACT_PAUSE_MS = 100;
 /** A loop that was told is looked at again after so long. */
 const CHECK_MS = 8000;
 /** Between two traces of one that may spin. */
@@ -61,6 +63,8 @@ export interface LoopWatchOptions {
   waitedMs(): number;
   send(lines: Line[]): void;
   connect(): Promise<InspectorSession>;
+  /** Trace from the start, without any sign and again and again: for tests. */
+  isExact?: boolean;
   /** Does an instrumented executor poll in this thread? */
   hasExecutor(): boolean;
   wait(ms: number): Promise<void>;
@@ -92,6 +96,7 @@ export class LoopWatch {
   #isStopped = false;
   #lookedAtMs = 0;
   #traced = 0;
+  #tracedNs = 0;
   #onBroken: ((isBroken: boolean) => void) | null = null;
 
   constructor(options: LoopWatchOptions) {
@@ -156,6 +161,10 @@ export class LoopWatch {
       this.#tellWatched();
     }
     this.#follow(vitals, nowMs);
+    if (this.#options.isExact === true && vitals.sign === null) {
+      if (nowMs >= this.#nextTraceMs) void this.#trace('busy', vitals);
+      return;
+    }
     if (this.#sign === null || vitals.sign === null) return;
     this.#retell(nowMs);
     if (nowMs >= this.#nextTraceMs) void this.#trace(this.#sign, vitals);
@@ -192,6 +201,7 @@ export class LoopWatch {
   async #trace(sign: Sign, vitals: Vitals): Promise<void> {
     this.#isTracing = true;
     this.#traced += 1;
+    const startedNs = this.#nowNs();
     let trace: LoopTrace | null = null;
     try {
       const session = await this.#options.connect();
@@ -201,7 +211,7 @@ export class LoopWatch {
         session,
         sign,
         hasExecutor: this.#options.hasExecutor(),
-        isKnownToWork: this.#atWork >= WORKING_TRACES,
+        isKnownToWork: this.#options.isExact !== true && this.#atWork >= WORKING_TRACES,
         waitedMs: this.#options.waitedMs,
         isStillStarved: () => this.#options.vitals.look().sign === 'starved',
         wait: this.#options.wait,
@@ -215,6 +225,7 @@ export class LoopWatch {
       this.#session?.close();
       this.#session = null;
       this.#isTracing = false;
+      this.#tracedNs += this.#nowNs() - startedNs;
     }
     if (!this.#isStopped) this.#conclude(trace, vitals);
   }
@@ -233,7 +244,8 @@ export class LoopWatch {
     for (const { loop, state } of trace?.loops ?? []) {
       if (this.#loops.has(idOf(loop))) this.#tell(loop, state, vitals);
     }
-    this.#nextTraceMs = nowMs + pauseAfter(this.#atWork);
+    this.#nextTraceMs =
+      nowMs + (this.#options.isExact === true ? EXACT_PAUSE_MS : pauseAfter(this.#atWork));
     this.#atWork += 1;
   }
 
@@ -306,6 +318,7 @@ export class LoopWatch {
         segment: this.#options.info.id,
         at: this.#nowNs(),
         traces: this.#traced,
+        tracedNs: this.#tracedNs,
       },
     ]);
   }

@@ -92,7 +92,13 @@ class Run {
       }
       case 'watched': {
         this.#traces += id;
-        return { type: 'watched', segment, at: this.#at, traces: this.#traces };
+        return {
+          type: 'watched',
+          segment,
+          at: this.#at,
+          traces: this.#traces,
+          tracedNs: 9 * this.#traces,
+        };
       }
       case 'unit': {
         const unit = { id, kind: 'future', name: `U${id}`, place: null, key: `k${id}` } as const;

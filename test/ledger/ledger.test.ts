@@ -34,7 +34,7 @@ describe('Ledger', () => {
     expect(segment.taskCounts.get(1)?.barrenPolls).toBe(7);
     expect(segment.edges).toHaveLength(2);
     expect(segment.suspicions.size).toBe(7);
-    expect(segment).toMatchObject({ watchedNs: 2.5 * SECOND, traces: 3 });
+    expect(segment).toMatchObject({ watchedNs: 2.5 * SECOND, traces: 3, tracedNs: 0.6 * SECOND });
     expect(segment.lastAt).toBe(3 * SECOND);
     expect(segment.end).toEqual({ exitCode: 0, signal: null });
   });

@@ -66,7 +66,7 @@ export const GOLDEN_LINES: readonly Line[] = [
     dropped: 0,
   },
   ...suspicions.map((suspicion): Line => ({ type: 'suspicion', segment, suspicion })),
-  { type: 'watched', segment, at: 2_500_000_000, traces: 3 },
+  { type: 'watched', segment, at: 2_500_000_000, traces: 3, tracedNs: 600_000_000 },
   { type: 'blind', segment, blind: { need: 'reads', why: 'reads of foreign types' } },
   { type: 'end', segment, at: 3_000_000_000, exitCode: 0, signal: null },
 ];

@@ -49,6 +49,7 @@ export function segmentOf(
     blind: [],
     watchedNs: 0,
     traces: 0,
+    tracedNs: 0,
     lastAt: 2_500_000_000,
     liveTasks: 3,
     dropped: 0,

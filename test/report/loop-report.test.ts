@@ -142,6 +142,16 @@ ok  no busy loop found in 1 thread, watched for 10.0 s, 2 traces taken
 `);
   });
 
+  it('that was traced for long is told so', () => {
+    const felt = probed();
+    felt.tracedNs = 1e9;
+    expect(terminal(recordingOf(felt))).toContain(
+      '2 traces taken in 10 % of the time, in which the program ran slower',
+    );
+    felt.tracedNs = 0.99e9;
+    expect(terminal(recordingOf(felt))).not.toContain('of the time');
+  });
+
   it('is told by its threads and processes', () => {
     const [main, worker, child] = [probed(), probed(), probed()];
     worker.info.process = { ...worker.info.process, thread: 1 };

@@ -75,6 +75,7 @@ export function calmSegment(changes: Partial<Segment> = {}): Segment {
     dropped: 0,
     watchedNs: 0,
     traces: 0,
+    tracedNs: 0,
     end: { exitCode: 0, signal: null },
     ...changes,
   };

@@ -56,20 +56,28 @@ class PlayedProbe {
   /** Keeps a trace from ending, while it is set. */
   held: Promise<void> = Promise.resolve();
   readonly #startMs = this.thread.nowMs;
-  readonly probe = new LoopWatch({
-    info: this.info,
-    zeroHr: 0n,
-    vitals: this.thread.signs,
-    nowHr: () => BigInt(Math.round((this.thread.nowMs - this.#startMs) * 1e6)),
-    send: (lines) => this.lines.push(...lines),
-    connect: async () => {
-      if (this.isRefused) throw new Error('no inspector here');
-      return this.#session();
-    },
-    waitedMs: () => 0,
-    hasExecutor: () => this.hasExecutor,
-    wait: () => this.held,
-  });
+  readonly probe: LoopWatch;
+
+  constructor(isExact = false) {
+    this.probe = this.#watch(isExact);
+  }
+
+  #watch = (isExact: boolean) =>
+    new LoopWatch({
+      isExact,
+      info: this.info,
+      zeroHr: 0n,
+      vitals: this.thread.signs,
+      nowHr: () => BigInt(Math.round((this.thread.nowMs - this.#startMs) * 1e6)),
+      send: (lines) => this.lines.push(...lines),
+      connect: async () => {
+        if (this.isRefused) throw new Error('no inspector here');
+        return this.#session();
+      },
+      waitedMs: () => 0,
+      hasExecutor: () => this.hasExecutor,
+      wait: () => this.held,
+    });
 
   get info(): SegmentInfo {
     return probed().info;
@@ -296,6 +304,17 @@ describe('a loop that was not seen to work', () => {
   });
 });
 
+describe('a thread that is to be traced all the time', () => {
+  it('is traced from the start, without any sign, and never less', async () => {
+    const played = new PlayedProbe(true);
+    const times: number[] = [];
+    for (let i = 0; i < 6; i += 1) times.push(await played.untilTraced(REST));
+    expect(times).toEqual([25, 125, 225, 325, 425, 525]);
+    for (let i = 0; i < 3; i += 1) await played.untilTraced(BUSY);
+    expect(played.atMs).toBeLessThanOrEqual(525 + 400);
+  });
+});
+
 describe('a trace that cannot be taken', () => {
   it('is as if nothing was seen', async () => {
     const played = new PlayedProbe();
@@ -334,7 +353,7 @@ describe('a probe that is stopped', () => {
     played.probe.stop();
     await played.play(100, BUSY);
     expect(played.lines.slice(1)).toEqual([
-      { type: 'watched', segment: 'probe', at: 10 * LOOK_MS * 1e6, traces: 0 },
+      { type: 'watched', segment: 'probe', at: 10 * LOOK_MS * 1e6, traces: 0, tracedNs: 0 },
     ]);
   });
 });

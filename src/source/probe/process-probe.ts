@@ -20,6 +20,8 @@ export interface ProcessProbeOptions {
   /** The program's own command line: a thread beside it has another. */
   command: string[];
   send(lines: Line[]): void;
+  /** Trace from the start. */
+  isExact: boolean;
   /** Does an instrumented executor poll in that thread? */
   hasExecutor(thread: number): boolean;
   /** A session is about to be opened. */
@@ -78,7 +80,7 @@ export class ProcessProbe {
   }
 
   #watch(thread: number, cells: Float64Array): WatchedThread {
-    const { root, command, send, hasExecutor, onConnect } = this.#options;
+    const { root, command, send, isExact, hasExecutor, onConnect } = this.#options;
     const startedAtMs = cells[HeartCell.STARTED_AT_MS]!;
     const systemThread = cells[HeartCell.SYSTEM_THREAD]!;
     const info = describe(thread, startedAtMs, root, command);
@@ -97,6 +99,7 @@ export class ProcessProbe {
         onConnect();
         return thread === 0 ? connectToMainThread() : connectToWorker(thread);
       },
+      isExact,
       hasExecutor: () => hasExecutor(thread),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
