@@ -45,7 +45,7 @@ export async function planOf(
   if (address.pid !== null) {
     const plan = await planFor(address.pid);
     const name = `process ${plan.pid}`;
-    const signal = `Sends SIGUSR1 to ${name}, upon which Node opens its inspector on 127.0.0.1:${plan.port} and says so on stderr; if the program listens on SIGUSR1 itself, its listener runs instead.`;
+    const signal = `Sends SIGUSR1 to ${name}, upon which Node opens its inspector on 127.0.0.1${plan.port === 0 ? '' : `:${plan.port}`} and says so on stderr; if the program listens on SIGUSR1 itself, its listener runs instead.`;
     const { pid, innerPid, open } = plan;
     if (open !== null) return { pid, innerPid, name, signal: null, inspector: async () => open };
     return { pid, innerPid, name, signal, inspector: () => openInspector(plan) };

@@ -9,6 +9,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { caseFolder } from './case-folder.ts';
 import { type Case, casesIn, ROOT } from './cases.ts';
+import { attachToHealthy, attachToSpin } from './attached-run.ts';
 import { judgeHealthy, judgeSpin, type Row } from './judge-case.ts';
 import { plainRun } from './plain-runs.ts';
 import { markdownReport, rowLine, shortfalls, terminalReport } from './table.ts';
@@ -21,6 +22,7 @@ const USAGE = `npm run corpus -- [options]
   --node PATH      a Node to run on, repeatable; default SELFWAKE_NODES, else this one
   --seconds N      how long a spin may go on unnoticed (8)
   --jobs N         cases at once (1)
+  --attach         runs them plain, and attaches to them
   --json FILE      the rows, for programs
   --write          keep the tables in test/corpus/RESULTS.md`;
 
@@ -42,6 +44,7 @@ function readOptions() {
         node: { type: 'string', multiple: true },
         seconds: { type: 'string', default: '8' },
         jobs: { type: 'string', default: '1' },
+        attach: { type: 'boolean', default: false },
         json: { type: 'string' },
         write: { type: 'boolean', default: false },
       },
@@ -50,6 +53,9 @@ function readOptions() {
     const nodes = values.node ?? (named.length > 0 ? named : [process.execPath]);
     const [seconds, jobs] = [Number(values.seconds), Number(values.jobs)];
     if (!(seconds > 0)) throw new Error('--seconds is a number above 0.');
+    if (values.attach && (jobs > 1 || values.write)) {
+      throw new Error('--attach goes one at a time (inspectors share a port), and is not kept.');
+    }
     if (!Number.isInteger(jobs) || jobs < 1) throw new Error('--jobs is a whole number from 1.');
     return { ...values, only: new RegExp(values.only), nodes, seconds, jobs };
   } catch (error) {
@@ -93,6 +99,7 @@ async function probe(path: string): Promise<Node> {
 }
 
 interface RunOptions {
+  attach: boolean;
   seconds: number;
   jobs: number;
   keep: (rows: readonly Row[]) => void;
@@ -108,7 +115,7 @@ interface Ran {
 async function runAll(
   cases: readonly Case[],
   nodes: readonly Node[],
-  { seconds, jobs, keep }: RunOptions,
+  { attach, seconds, jobs, keep }: RunOptions,
 ): Promise<Ran> {
   const folders = [...new Set(cases.map(({ folder }) => folder))];
   const ran: Ran = { rows: [], broken: [] };
@@ -116,7 +123,7 @@ async function runAll(
     for (let source = folders.shift(); source !== undefined; source = folders.shift()) {
       const sameFolder = cases.filter(({ folder }) => folder === source);
       try {
-        for await (const row of rowsOf(source, sameFolder, nodes, seconds)) {
+        for await (const row of rowsOf(source, sameFolder, nodes, { attach, seconds })) {
           console.log(rowLine(row));
           ran.rows.push(row);
           keep(ran.rows);
@@ -135,13 +142,13 @@ async function* rowsOf(
   source: string,
   cases: readonly Case[],
   nodes: readonly Node[],
-  seconds: number,
+  how: Pick<RunOptions, 'attach' | 'seconds'>,
 ): AsyncGenerator<Row> {
   const folder = await caseFolder(source);
   try {
     for (const theCase of cases) {
       for (const node of nodes) {
-        if (runsOn(theCase, node.version)) yield await judged(theCase, node, folder, seconds);
+        if (runsOn(theCase, node.version)) yield await judged(theCase, node, folder, how);
       }
     }
   } finally {
@@ -153,15 +160,24 @@ function runsOn({ nodes }: Case, version: string): boolean {
   return nodes === null || nodes.includes(version.slice(1).split('.')[0] ?? '');
 }
 
-async function judged(theCase: Case, node: Node, folder: string, seconds: number): Promise<Row> {
-  const { script } = theCase;
+async function judged(
+  theCase: Case,
+  node: Node,
+  folder: string,
+  { attach, seconds }: Pick<RunOptions, 'attach' | 'seconds'>,
+): Promise<Row> {
+  const { script, onsetSeconds } = theCase;
   const { path, version, startUpSeconds } = node;
   if (theCase.guilty !== null) {
-    const seen = await watchSpin({ node: path, folder, script, seconds, startUpSeconds });
-    return judgeSpin(theCase, version, seen);
+    const spin = { node: path, folder, script, seconds };
+    const seen = attach
+      ? await attachToSpin({ ...spin, onsetSeconds })
+      : await watchSpin({ ...spin, startUpSeconds });
+    // Attaching begins after the onset, and counts from there.
+    return judgeSpin(attach ? { ...theCase, onsetSeconds: 0 } : theCase, version, seen);
   }
   const plain = await plainRun({ node, source: theCase.folder, folder, script });
-  const seen = await watchHealthy(path, folder, script);
+  const seen = await (attach ? attachToHealthy : watchHealthy)(path, folder, script);
   return judgeHealthy(theCase, version, seen, plain);
 }
 

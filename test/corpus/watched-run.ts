@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROOT } from './cases.ts';
 import type { Observation, PlainRun, Report } from './judge-case.ts';
 
-const SELFWAKE = join(ROOT, 'bin/selfwake.js');
+export const SELFWAKE = join(ROOT, 'bin/selfwake.js');
 
 /** A program that does not end is killed after this much more than it was given. */
 const GRACE_MS = 15_000;
@@ -13,7 +13,7 @@ const GRACE_MS = 15_000;
 const HEALTHY_LIMIT_MS = 120_000;
 
 /** What `selfwake run` prints above a finding that fails the run. */
-const HEADLINE = /^(?:error|warning)\s+[a-z-]+ in /m;
+export const HEADLINE = /^(?:error|warning)\s+[a-z-]+ in /m;
 
 export interface SpinOptions {
   node: string;
@@ -84,7 +84,7 @@ async function watch(watched: WatchOptions): Promise<Observation> {
   return { ...ended, verdictSeconds, report: readReport(reportFile) };
 }
 
-function readReport(file: string): Report | null {
+export function readReport(file: string): Report | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Report;
   } catch {
@@ -107,7 +107,7 @@ interface Ended {
   firstSeen: number | null;
 }
 
-function run(node: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+export function run(node: string, args: readonly string[], options: RunOptions): Promise<Ended> {
   const { folder, limitMs, watchFor } = options;
   return new Promise((resolve, reject) => {
     const began = performance.now();
@@ -144,7 +144,7 @@ function run(node: string, args: readonly string[], options: RunOptions): Promis
   });
 }
 
-function killGroup(pid: number | undefined): void {
+export function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');

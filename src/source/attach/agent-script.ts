@@ -80,10 +80,15 @@ export async function putAgent(session: InspectorSession, options: AgentOptions)
  * Takes the agent out of a thread. True when the inspector is to be closed: nobody else is
  * attached, and it was opened for one of us.
  */
-export async function leave(session: InspectorSession, isOpenedByUs: boolean): Promise<boolean> {
+export async function leave(
+  session: InspectorSession,
+  holder: string,
+  isOpenedByUs: boolean,
+): Promise<boolean> {
   try {
+    const { agent } = session;
     const nobodyCame = `${ATTACHMENTS} ? false : ${isOpenedByUs}`;
-    const expression = `${session.agent} ? ${session.agent}.leave() : ${nobodyCame}`;
+    const expression = `${agent}?.holder === ${JSON.stringify(holder)} ? ${agent}.leave() : ${nobodyCame}`;
     return await evaluated<boolean>(session, 'Runtime.evaluate', { expression });
   } catch {
     return false;

@@ -46,7 +46,8 @@ class AttachedAgent {
   readonly sites: SiteSampler;
   readonly sampler = new PauseSampler(rawPlaces);
   readonly #odd = new OddDelays();
-  readonly #holder: string;
+  /** Who attached: only they are to take it out. */
+  readonly holder: string;
   readonly #isNode: boolean;
   readonly #attachments: Attachments;
   readonly #beating: ReturnType<typeof setInterval>;
@@ -56,7 +57,7 @@ class AttachedAgent {
 
   constructor({ holder, own, isNode }: AgentOptions) {
     const hidden = new HiddenState();
-    this.#holder = holder;
+    this.holder = holder;
     this.#isNode = isNode;
     this.#attachments = attachmentsOf(globalThis);
     this.tracer = new LoopTracer({
@@ -79,7 +80,7 @@ class AttachedAgent {
   /** Somebody is there: to be called several times a second. Answers how the thread is. */
   hear(): AgentPulse {
     this.#heardAtMs = performance.now();
-    this.#attachments.hear(this.#holder, Date.now());
+    this.#attachments.hear(this.holder, Date.now());
     if (this.#isSilent) {
       this.#isSilent = false;
       if (this.#isNode) this.#odd.install();
@@ -99,7 +100,7 @@ class AttachedAgent {
   /** Takes everything out. True when nobody else is attached and the inspector was opened for us. */
   leave(): boolean {
     this.#takeOut();
-    return this.#attachments.leave(this.#holder, Date.now());
+    return this.#attachments.leave(this.holder, Date.now());
   }
 
   #beat(): void {

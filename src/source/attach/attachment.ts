@@ -29,6 +29,7 @@ import { EvaluatedScripts } from './evaluated-scripts.ts';
 import { cannot } from './node-process.ts';
 import { PauseClock } from './pause-clock.ts';
 import { threadTimes } from './proc.ts';
+import { type Janitor, startJanitor } from './start-janitor.ts';
 
 const LOOK_MS = 50;
 /** How long it waits for another selfwake to leave. */
@@ -62,6 +63,7 @@ export class Attachment {
   readonly #threads = new Map<string, AttachedThread>();
   readonly #workers: AttachedWorkers;
   #isOver = false;
+  #janitor: Janitor | null = null;
   #looking: NodeJS.Timeout | undefined;
 
   /** Throws `cannot-attach`; then nothing is left in the program. */
@@ -73,6 +75,9 @@ export class Attachment {
     const attachment = new Attachment(connection, facts, agent, options);
     try {
       await claimed(connection, agent, options);
+      attachment.#janitor = facts.isNode
+        ? startJanitor({ ...options, holder: agent.holder })
+        : null;
       await attachment.#begin();
       return attachment;
     } catch (error) {
@@ -113,13 +118,18 @@ export class Attachment {
     clearTimeout(this.#looking);
     for (const thread of this.#threads.values()) thread.stop();
     await this.#workers.leave();
-    const shallClose = await leave(this.#connection, this.#options.isOpenedByUs);
+    const shallClose = await leave(
+      this.#connection,
+      this.#agent.holder,
+      this.#options.isOpenedByUs,
+    );
     if (shallClose) {
       closeInspector(this.#connection);
       await Promise.race([this.ended, sleep(CLOSE_MS)]);
     }
     this.#connection.close();
     await this.ended;
+    this.#janitor?.dismiss();
   }
 
   async #begin(): Promise<void> {

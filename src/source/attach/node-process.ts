@@ -11,12 +11,15 @@ import {
   HAS_PROC,
   isPortTaken,
   listeningPorts,
+  pidOfListener,
   type ProcFacts,
   procFacts,
 } from './proc.ts';
 
 /** Where Node opens its inspector, if it was not told otherwise. */
 const USUAL_PORT = 9229;
+/** Who attaches stays for some seconds. */
+const BUSY_PORT_MS = 4000;
 
 /** How to come by the inspector of a process. */
 export interface AttachPlan {
@@ -25,7 +28,7 @@ export interface AttachPlan {
   innerPid: number;
   /** Its inspector, where it is open already; then nothing is sent. */
   open: InspectorTarget | null;
-  /** The port on which SIGUSR1 will open it. */
+  /** The port on which SIGUSR1 will open it; 0 for any that is free. */
   port: number;
 }
 
@@ -47,12 +50,23 @@ export async function planFor(pid: number): Promise<AttachPlan> {
   const open = await openInspector(pid, port, /--inspect/.test(options));
   if (open !== null) return { ...plan, open };
   if (facts !== null) checkSignal(facts, options);
-  if (facts !== null && isPortTaken(pid, port)) {
-    throw cannot(
-      `Port ${port}, on which process ${pid} would open its inspector, is in use by another process. Free it (selfwake ps lists Node processes; a debugger may have been left open), then try again.`,
-    );
-  }
+  if (facts !== null) await portFree(pid, port);
   return { ...plan, open: null };
+}
+
+/** The inspectors of most processes have one port in common: another may be looked into just now. */
+async function portFree(pid: number, port: number): Promise<void> {
+  const endsAt = performance.now() + BUSY_PORT_MS;
+  while (isPortTaken(pid, port)) {
+    if (performance.now() > endsAt) {
+      const holder = pidOfListener(port);
+      throw cannot(
+        `Port ${port}, on which process ${pid} would open its inspector, is in use${holder === null ? '' : ` by process ${holder}`}. ` +
+          'Free it (a debugger may have been left open there), then try again.',
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 function checkReachable(pid: number): void {
@@ -77,8 +91,8 @@ export function isNode(executable: string | null, command: readonly string[]): b
 
 function checkSignal({ pid, caught, ignored }: ProcFacts, options: string): void {
   const bit = 1n << BigInt(constants.signals.SIGUSR1 - 1);
-  if ((caught & bit) !== 0n) return;
   const isOff = options.includes('--disable-sigusr1');
+  if ((caught & bit) !== 0n && !isOff) return;
   const why = isOff
     ? 'was started with --disable-sigusr1'
     : (ignored & bit) !== 0n
@@ -115,13 +129,12 @@ async function openInspector(
   return null;
 }
 
-/** `--inspect-port=9300`, `--inspect=0.0.0.0:9300`; the last one counts. */
+/** `--inspect-port=9300`, `--inspect=0.0.0.0:9300`; the last one counts. 0: any that is free. */
 function portIn(options: string): number {
   const flags = [
     ...options.matchAll(/--(?:inspect|debug)(?:-brk|-port|-wait)?[= ](?:[\w.[\]:-]*:)?(\d+)\b/g),
   ];
-  const port = Number(flags.at(-1)?.[1] ?? USUAL_PORT);
-  return port === 0 ? USUAL_PORT : port;
+  return Number(flags.at(-1)?.[1] ?? USUAL_PORT);
 }
 
 function commandFromPs(pid: number): string[] {
