@@ -77,7 +77,8 @@ function mayWorkUnseen(loop: LoopSuspicion): boolean {
   const isServed = bringsData || (exchange.received.count > 0 && !isTheSame(exchange.received));
   return (
     moves.has('jitter') ||
-    (moves.has('counter') && (!state.isComplete || (via === 'io' && isServed)))
+    ((moves.has('counter') || moves.has('tally')) &&
+      (!state.isComplete || (via === 'io' && isServed)))
   );
 }
 

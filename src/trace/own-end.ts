@@ -4,6 +4,7 @@
  * its state shows it but an instant that stands still while something is counted.
  */
 import type { StateComparison } from '../model/recording.ts';
+import { isCount } from './path-class.ts';
 import type { Digest } from './state-digest.ts';
 
 /** A time limit that a program waits for busily, and means to, is no longer than this. */
@@ -19,7 +20,7 @@ export function endsInTime(
   last: Digest | undefined,
   text: string,
 ): boolean {
-  if (last === undefined || !state.moved.some(({ as }) => as === 'counter')) return false;
+  if (last === undefined || !state.moved.some(({ as }) => isCount(as))) return false;
   const looksAtClock = [text, ...Array.from(last.code, String)].some((code) =>
     CLOCK_COMPARED.test(code),
   );

@@ -7,6 +7,7 @@
  * | recurring | no new values come any more | no |
  * | once | changed a single time, or only at first | no |
  * | counter | an even step per poll, round and round, or with no bound in sight | no |
+ * | tally | counts what happens in some rounds and not in others | several that differ are |
  * | clock | moves as time does | no |
  * | jitter | fractions or small amounts with no direction: durations | no |
  * | id | a text that differs only in its digits and letters | no |
@@ -33,6 +34,7 @@ export type PathClass =
   | 'recurring'
   | 'once'
   | 'counter'
+  | 'tally'
   | 'clock'
   | 'jitter'
   | 'id'
@@ -42,6 +44,9 @@ export type PathClass =
 
 export const isProgress = (c: PathClass): boolean =>
   c === 'cursor' || c === 'size' || c === 'payload';
+
+/** Counts something, in each round or in some. */
+export const isCount = (c: string): boolean => c === 'counter' || c === 'tally';
 
 /** All paths of some samples. */
 export interface SampledState {
@@ -134,7 +139,8 @@ function classOfNumbers(
   if (showsTime(numbers, moments) || followsClock(numbers, moments)) return 'clock';
   if ((isUp || isDown) && movesToBound(path, numbers, moments, state)) return 'cursor';
   if (isEven || isWrapping(numbers, moments)) return 'counter';
-  if ((isUp || isDown) && (state.isSparse || hasOneStep(numbers))) return 'counter';
+  if ((isUp || isDown) && state.isSparse) return 'counter';
+  if ((isUp || isDown) && hasOneStep(numbers)) return 'tally';
   if (isJitter(numbers, moments)) return 'jitter';
   // A few states that come and go: seen seldom, it cannot be seen that they come back.
   const isFew = Math.max(...numbers) - Math.min(...numbers) <= MAX_STATES;

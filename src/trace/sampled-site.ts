@@ -7,14 +7,13 @@
  * all of them once that were woken while the thread stood still. So passes are first only
  * counted, by receiver, and the first one that goes round is followed.
  */
-import type { StateComparison } from '../model/recording.ts';
 import { BoundedHidden } from './bounded-hidden.ts';
 import type { HiddenReader } from './hidden-state.ts';
 import { KnownObjects } from './known-objects.ts';
 import { endsInTime } from './own-end.ts';
 import type { AnyFunction } from './object-graph.ts';
 import { type Digest, type DigestBounds, takeDigest } from './state-digest.ts';
-import { compareStates } from './state-series.ts';
+import { type JudgedStates, judgeStates } from './state-series.ts';
 
 /** Samples in one burst, and how many of them are of passes in a row; then the gaps double. */
 const SAMPLES = 9;
@@ -107,27 +106,29 @@ export class SampledSite {
   }
 
   /** Progress in any of five comparisons is progress; else the weakest standstill counts. */
-  compare(text: string, fails: boolean): StateComparison {
-    const within = compareStates(this.#shallow, { text });
+  compare(text: string, fails: boolean): JudgedStates {
+    const within = judgeStates(this.#shallow, { text });
     const further = [
-      compareStates(lastOfEach(this.#shallow), { text, isSparse: true }),
-      compareStates(this.#deep, { text, minSamples: 3 }),
-      compareStates(lastOfEach(this.#deep), { text, isSparse: true }),
-      compareStates(this.#thorough, { text, minSamples: 3 }),
+      judgeStates(lastOfEach(this.#shallow), { text, isSparse: true }),
+      judgeStates(this.#deep, { text, minSamples: 3 }),
+      judgeStates(lastOfEach(this.#deep), { text, isSparse: true }),
+      judgeStates(this.#thorough, { text, minSamples: 3 }),
     ];
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
     if (working) return working;
     if (this.#isBlind) return { ...within, verdict: 'unseen', isComplete: false };
     const farthest = this.#thorough.length > 0 ? this.#thorough : this.#deep;
     const isComplete = farthest.length > 0 && farthest.every((digest) => digest.isComplete);
+    const hasDissent = [within, ...further].some((judged) => judged.hasDissent);
     const counting = further.find(({ verdict }) => verdict === 'counters') ?? within;
     if (within.verdict === 'unseen' || counting.verdict !== 'counters') {
-      return { ...within, isComplete };
+      return { ...within, isComplete, hasDissent };
     }
     // What fails each time does no work until its time is up.
     const isWork = !fails && endsInTime(counting, farthest.at(-1), text);
     const { samples } = within;
-    return { ...counting, samples, isComplete, verdict: isWork ? 'progress' : 'counters' };
+    const verdict = isWork ? 'progress' : 'counters';
+    return { ...counting, samples, isComplete, hasDissent, verdict };
   }
 
   #sample(

@@ -8,9 +8,9 @@
  * time, because progress may be slow.
  */
 import { performance } from 'node:perf_hooks';
-import type { StateComparison } from '../model/recording.ts';
 import type { HiddenState } from './hidden-state.ts';
 import { SampledSite } from './sampled-site.ts';
+import type { JudgedStates } from './state-series.ts';
 import { type ScopeReaders, valuesOf } from './scope-values.ts';
 
 /** The places of a loop are all passed soon after the first. */
@@ -20,7 +20,7 @@ export interface SiteState {
   site: number;
   /** Passes in all bursts. */
   passes: number;
-  state: StateComparison;
+  state: JudgedStates;
 }
 
 export interface Burst {

@@ -4,7 +4,7 @@
  * verdict.
  */
 import type { StateComparison } from '../model/recording.ts';
-import { classify, isProgress, type PathClass, type SampledState } from './path-class.ts';
+import { classify, isCount, isProgress, type PathClass, type SampledState } from './path-class.ts';
 import { type Digest, OPAQUE, type Scalar } from './state-digest.ts';
 
 /** Fewer samples of one group than this say nothing. */
@@ -62,7 +62,7 @@ function classesOf(digests: readonly Digest[], options: CompareOptions): Map<str
     if (!isOwnDoing(path, digests)) continue;
     const is = classify(path, state);
     if (is === 'same' || (is === 'payload' && isJudgedWithSize(path, state))) continue;
-    const isNews = is === 'counter' && isExchange && isHandedOver(path, state);
+    const isNews = isCount(is) && isExchange && isHandedOver(path, state);
     classes.set(path, isNews ? 'payload' : is);
   }
   return classes;
@@ -75,7 +75,7 @@ function isJudgedWithSize(path: string, state: SampledState): boolean {
   const container = element.replace(/\.(?:\[-?\d+\]|<[^>]*>)$/, '');
   return [`${container}#length`, `${container}#size`].some((size) => {
     const is = state.values.has(size) ? classify(size, state) : 'same';
-    return is === 'size' || is === 'counter';
+    return is === 'size' || isCount(is);
   });
 }
 
@@ -97,7 +97,8 @@ interface GroupVerdict {
 function judgeGroup(digests: readonly Digest[], options: CompareOptions): GroupVerdict {
   const classes = classesOf(digests, options);
   const kinds = [...classes.values()];
-  const verdict = kinds.some(isProgress)
+  const isWorking = kinds.some(isProgress) || tellsApart(classes, digests);
+  const verdict = isWorking
     ? 'progress'
     : kinds.some((k) => k !== 'recurring' && k !== 'once')
       ? 'counters'
@@ -105,6 +106,20 @@ function judgeGroup(digests: readonly Digest[], options: CompareOptions): GroupV
         ? 'recurring'
         : 'same';
   return { verdict, samples: digests.length, classes };
+}
+
+/**
+ * Things that are counted in different rounds: what the loop meets is not the same each time,
+ * whatever it is. A word in a text, a class of measurements.
+ */
+function tellsApart(classes: ReadonlyMap<string, PathClass>, digests: readonly Digest[]): boolean {
+  const patterns = new Set<string>();
+  for (const [path, is] of classes) {
+    if (is !== 'tally') continue;
+    const values = digests.map((digest) => digest.values.get(path));
+    patterns.add(values.map((value, i) => (value === values[i - 1] ? '=' : '+')).join(''));
+  }
+  return patterns.size > 1;
 }
 
 const STRENGTH = { same: 0, recurring: 1, counters: 2, progress: 3 } as const;
@@ -117,6 +132,20 @@ export function compareStates(
   digests: readonly Digest[],
   options: CompareOptions = {},
 ): StateComparison {
+  const { hasDissent: _, ...comparison } = judgeStates(digests, options);
+  return comparison;
+}
+
+export interface JudgedStates extends StateComparison {
+  /** Some group showed progress, and was outvoted. */
+  hasDissent: boolean;
+}
+
+/** The same, and whether the groups agree. */
+export function judgeStates(
+  digests: readonly Digest[],
+  options: CompareOptions = {},
+): JudgedStates {
   const groups = new Map<number, Digest[]>();
   for (const digest of digests) {
     const group = groups.get(digest.group);
@@ -128,7 +157,8 @@ export function compareStates(
     .map((g) => judgeGroup(g, options));
   const samples = judged.reduce((sum, g) => sum + g.samples, 0);
   if (judged.length === 0) {
-    return { verdict: 'unseen', samples: digests.length, isComplete: false, moved: [] };
+    const samples = digests.length;
+    return { verdict: 'unseen', samples, isComplete: false, moved: [], hasDissent: false };
   }
   const working = judged.filter((g) => g.verdict === 'progress');
   const isWorking = working.length * 2 >= judged.length && working.length > 0;
@@ -143,5 +173,6 @@ export function compareStates(
     samples,
     isComplete: digests.every((d) => d.isComplete),
     moved,
+    hasDissent: working.length > 0 && !isWorking,
   };
 }

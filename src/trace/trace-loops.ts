@@ -167,19 +167,21 @@ async function takeSlice(options: TraceOptions): Promise<Traced> {
 /**
  * One site at which something moves toward an end makes the whole loop one that works. That
  * nothing moves at all is complete where all was walked from every site; that only counters do,
- * where it was from one of them.
+ * where it was from one of them; and neither is where some samples said otherwise.
  */
 function together(states: readonly SiteState[]): StateComparison {
   const seen = states.map(({ state }) => state).filter(({ verdict }) => verdict !== 'unseen');
   if (seen.length === 0) return UNSEEN;
-  const strongest = seen.reduce((a, b) => (RANK[b.verdict] > RANK[a.verdict] ? b : a));
+  const { verdict, moved } = seen.reduce((a, b) => (RANK[b.verdict] > RANK[a.verdict] ? b : a));
+  const isWalked =
+    verdict === 'counters'
+      ? seen.some(({ isComplete }) => isComplete)
+      : seen.every(({ isComplete }) => isComplete);
   return {
-    ...strongest,
+    verdict,
     samples: seen.reduce((sum, { samples }) => sum + samples, 0),
-    isComplete:
-      strongest.verdict === 'counters'
-        ? seen.some(({ isComplete }) => isComplete)
-        : seen.every(({ isComplete }) => isComplete),
+    isComplete: isWalked && !seen.some(({ hasDissent }) => hasDissent),
+    moved,
   };
 }
 
