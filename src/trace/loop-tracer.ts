@@ -4,6 +4,7 @@
  * its answers are plain data.
  */
 import type { Exchange, Place, WakeVia } from '../model/recording.ts';
+import { bringsNews } from './awaited-values.ts';
 import type { Frame } from './call-sites.ts';
 import type { HiddenState } from './hidden-state.ts';
 import { blameOf, isTranspiled, membersOf } from './loop-blame.ts';
@@ -66,6 +67,8 @@ export interface TracedLoop {
   birthsPerSecond: number;
   /** Streams and sockets in it failed in most of its rounds. */
   fails: boolean;
+  /** Most of what it awaited was news. */
+  bringsNews: boolean;
   /** Some of its requests may bring data that is not among what went over wires. */
   bringsData: boolean;
   /** What went over wires in it. */
@@ -158,7 +161,7 @@ export class LoopTracer {
   }
 
   #traced(loop: WakeLoop, elapsedMs: number): TracedLoop {
-    const { mapper } = this.#host;
+    const { mapper, hidden } = this.#host;
     const { guilty, isSource, way } = blameOf(loop);
     const members = membersOf(loop).map(({ node, frame, runs }): TracedMember => {
       const place = frame === null ? null : mapper.place(frame);
@@ -194,6 +197,7 @@ export class LoopTracer {
       alone: loop.alone,
       birthsPerSecond: loop.birthsPerSecond,
       fails: loop.fails,
+      bringsNews: loop.nodes.some(({ awaited }) => bringsNews(awaited, hidden)),
       bringsData: loop.bringsData,
       exchange: loop.exchange,
       oddTimer: this.#oddTimer(timers),

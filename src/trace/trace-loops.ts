@@ -185,10 +185,12 @@ function together(states: readonly SiteState[]): StateComparison {
   };
 }
 
-/** What is sent or answered may be nowhere in the state, and yet is what the loop is for. */
-function withNews({ exchange, fails }: TracedLoop, state: StateComparison): StateComparison {
-  if (fails || !isNews(exchange)) return state;
-  return { ...state, verdict: 'progress', moved: [{ path: '(messages)', as: 'payload' }] };
+/** What is sent, answered or awaited may be nowhere in the state, and yet is what the loop is for. */
+function withNews(loop: TracedLoop, state: StateComparison): StateComparison {
+  const { exchange, fails, bringsNews } = loop;
+  if (fails || !(bringsNews || isNews(exchange))) return state;
+  const path = bringsNews ? '(awaited)' : '(messages)';
+  return { ...state, verdict: 'progress', moved: [{ path, as: 'payload' }] };
 }
 
 const RANK = { unseen: 0, same: 1, recurring: 2, counters: 3, progress: 4 } as const;
@@ -226,6 +228,7 @@ async function insideOneRun({
     alone: 1,
     birthsPerSecond: 0,
     fails: false,
+    bringsNews: false,
     bringsData: false,
     exchange: NO_EXCHANGE,
     oddTimer: null,

@@ -19,6 +19,7 @@ import { performance } from 'node:perf_hooks';
 import { promiseHooks } from 'node:v8';
 import { MessagePort } from 'node:worker_threads';
 import type { WakeVia } from '../model/recording.ts';
+import { type Awaited, MAX_AWAITED } from './awaited-values.ts';
 import { captureFrames, type Frame } from './call-sites.ts';
 import { WireNews } from './wire-news.ts';
 
@@ -60,6 +61,8 @@ export interface SliceNode {
   busyMs: number;
   /** Of each run: how many runs ago its chain was woken from outside. */
   hops: number[];
+  /** What its runs had waited for: the first ones. */
+  awaited: Awaited[];
   /** Times that something was armed here. */
   arms: number;
   /** Milliseconds of the timer as Node runs it; null for no timer. */
@@ -276,6 +279,10 @@ export class WakeSlice {
     const settled = armed.parent && this.#settledBy.get(armed.parent);
     const isSelf = !settled || !this.#awaited.has(armed.parent!);
     this.#armed.delete(promise);
+    const node = this.#nodes[armed.node - 1];
+    if (node && armed.parent && node.awaited.length < MAX_AWAITED) {
+      node.awaited.push({ promise: armed.parent, atMs: performance.now() });
+    }
     this.#run(
       isSelf ? armed.by : settled.by,
       armed.node,
@@ -593,6 +600,7 @@ export class WakeSlice {
       runs: 0,
       busyMs: 0,
       hops: [],
+      awaited: [],
       arms: 0,
       delayMs: null,
       resource,

@@ -22,6 +22,7 @@ function tracedLoop(changes: Partial<TracedLoop> = {}): TracedLoop {
     isSource: false,
     birthsPerSecond: 0,
     fails: false,
+    bringsNews: false,
     bringsData: false,
     exchange: { sent: { count: 0, fresh: 0 }, received: { count: 0, fresh: 0 } },
     via: 'immediate',

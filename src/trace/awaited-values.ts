@@ -1,0 +1,42 @@
+/**
+ * What the awaits of a loop bring: lines of a file, items of an iterator, answers of a cache.
+ * They pass through and may be kept nowhere that the loop's functions can see. A loop whose
+ * awaits bring something else each time works; one that gets nothing, the same, a count or the
+ * time of day may spin.
+ */
+import type { HiddenReader } from './hidden-state.ts';
+import { takeDigest } from './state-digest.ts';
+import { compareStates } from './state-series.ts';
+import { WireNews } from './wire-news.ts';
+
+/** Of the runs at one place, so many are looked at. */
+export const MAX_AWAITED = 16;
+const MIN_AWAITED = 6;
+
+const BOUNDS = { maxValues: 60, maxDepth: 3, maxFunctions: 0 };
+
+/** A promise that was awaited, once it is settled, and when the awaiting run began. */
+export interface Awaited {
+  promise: object;
+  atMs: number;
+}
+
+/** True when most of what was awaited at a place was news. */
+export function bringsNews(awaited: readonly Awaited[], hidden: HiddenReader): boolean {
+  const values = awaited.flatMap(({ promise, atMs }) => {
+    const [state, result] = hidden.internals(promise, ['[[PromiseState]]', '[[PromiseResult]]']);
+    return state?.value === 'fulfilled' && result ? [{ value: result.value, atMs }] : [];
+  });
+  if (values.length < MIN_AWAITED) return false;
+  const digests = values.map(({ value, atMs }, poll) =>
+    takeDigest([{ name: 'awaited', value }], null, { atMs, poll, group: 0 }, { bounds: BOUNDS }),
+  );
+  if (compareStates(digests).verdict === 'progress') return true;
+  // Texts that differ in numbers only are ids to a state, and yet may be what is read.
+  const paths = new Set(digests.flatMap((digest) => [...digest.values.keys()]));
+  return [...paths].some((path) => {
+    const news = new WireNews();
+    for (const digest of digests) news.add(digest.values.get(path));
+    return news.count >= MIN_AWAITED && news.fresh * 2 > news.count;
+  });
+}
