@@ -32,6 +32,7 @@ const diskUsers = [
   'src/source/attach/agent-script.ts', // the script that is put into a program
   'src/source/attach/proc.ts', // processes and their threads, from /proc
   'src/session/', // sockets, the preload, the script to start
+  'src/testing/runner/test-guard.ts', // the last words of a process that it ends
   'src/trace/code-frames.ts', // source text around a finding's place
   'src/trace/thread-cpu.ts', // CPU time of a thread, from /proc
   'src/trace/source-maps.ts', // maps beside the code that is watched

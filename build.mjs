@@ -35,11 +35,15 @@ try {
 }
 
 function bundleAgent() {
-  const session = 'src/session';
   buildSync({
     absWorkingDir: root,
-    entryPoints: [`${session}/preload.ts`, `${session}/agent-thread.ts`],
-    outdir: `${next}/session`,
+    entryPoints: [
+      'src/session/preload.ts',
+      'src/session/agent-thread.ts',
+      'src/testing/runner/guard-thread.ts',
+    ],
+    outdir: next,
+    outbase: 'src',
     outExtension: { '.js': '.cjs' },
     bundle: true,
     packages: 'external',

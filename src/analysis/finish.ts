@@ -13,6 +13,7 @@ export function finish(raw: RawFinding): Finding {
     confidence: raw.confidence,
     unit: { name: unit.name, kind: unit.kind, key: unit.key },
     task: taskOf(segment, raw.task),
+    test: raw.test ?? null,
     process: segment.info.process,
     segment: segment.info.id,
     location,

@@ -3,6 +3,10 @@ import type { Confidence, Finding, Level } from '../model/finding.ts';
 
 export const LEVEL_RANK: Readonly<Record<Level, number>> = { error: 0, warning: 1, note: 2 };
 
+export function isAtLeast(level: Level, least: Level): boolean {
+  return LEVEL_RANK[level] <= LEVEL_RANK[least];
+}
+
 const CONFIDENCE_RANK: Readonly<Record<Confidence, number>> = {
   proven: 0,
   likely: 1,

@@ -56,6 +56,8 @@ export interface Agent {
   readonly version: 1;
   readonly options: AgentOptions;
   register(source: AgentSource): AgentLink;
+  /** A test begins in this thread; `id` counts up. Missing where the agent is not of this process. */
+  testBegins?(id: number, name: string): void;
 }
 
 /** The agent of this thread, if the program was started by one. */

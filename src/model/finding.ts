@@ -28,6 +28,8 @@ export interface Finding {
   unit: { name: string; kind: UnitKind; key: string };
   /** The task it was seen in: its name or type, and where it was spawned. */
   task: { name: string; spawnedAt: Place | null } | null;
+  /** The test in which it began; null where none was running, or nobody said so. */
+  test: string | null;
   process: ProcessInfo;
   segment: string;
   location: Place | null;

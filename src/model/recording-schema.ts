@@ -198,9 +198,13 @@ export const recordingSchema: Schema & { $defs: Record<string, Schema> } = {
       isComplete: flag,
       moved: { ...list(object({ path: text, as: text })), maxItems: 8 },
     }),
-    suspicion: tagged('kind', SUSPICIONS, anySuspicion),
+    suspicion: withOptional(tagged('kind', SUSPICIONS, anySuspicion), { test: text }),
   },
 };
+
+function withOptional(schema: Schema, properties: Record<string, Schema>): Schema {
+  return { ...schema, properties: { ...schema.properties, ...properties } };
+}
 
 /** A union told apart by one field: each variant is checked only where the field names it. */
 function tagged(

@@ -131,6 +131,8 @@ interface SuspicionBase {
   chain: Layer[];
   attribution: Attribution;
   state: StateComparison;
+  /** The test in which it began, where a test runner said so. */
+  test?: string;
 }
 
 /** Pending polls that wake themselves. */

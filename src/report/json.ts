@@ -40,6 +40,7 @@ function jsonFinding(finding: Finding): object {
     confidence: finding.confidence,
     unit: { name: unit.name, kind: unit.kind, key: unit.key },
     task: task && { name: task.name, spawnedAt: jsonPlace(task.spawnedAt) },
+    test: finding.test,
     process: finding.process,
     segment: finding.segment,
     location: jsonPlace(finding.location),

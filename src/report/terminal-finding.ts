@@ -29,6 +29,7 @@ export function terminalFinding(
     ...where(finding, codeFrames, paint),
     row('why', evidenceRows(finding, paint).join(`\n${INDENT}`), paint),
     ...course(finding, paint),
+    ...test(finding, paint),
     ...task(finding, paint),
     row('do', wrapped(cleanText(finding.advice), paint.width, INDENT), paint),
     row('', paint.dim(`selfwake explain ${finding.rule}`), paint),
@@ -79,6 +80,10 @@ function where(
   const lines = [paint.bold(placeText(location))];
   if (frame !== undefined) lines.push(...drawnCodeFrame(frame, location, paint));
   return [row('where', lines.join(`\n${INDENT}`), paint)];
+}
+
+function test({ test: name }: Finding, paint: Paint): string[] {
+  return name === null ? [] : [row('test', wrapped(cleanText(name), paint.width, INDENT), paint)];
 }
 
 function task({ task: seen, process }: Finding, paint: Paint): string[] {

@@ -60,6 +60,8 @@ export interface RuleFinding {
   cycle: CycleStep[];
   /** Tasks that the same loop runs through, besides `task`. */
   otherTasks: number[];
+  /** The test in which it began. */
+  test?: string;
   /** Nanoseconds of the segment between which the loop was seen. */
   since: number;
   until: number;

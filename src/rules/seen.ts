@@ -50,6 +50,7 @@ export function foundIn(
   | 'chain'
   | 'cycle'
   | 'otherTasks'
+  | 'test'
   | 'since'
   | 'until'
 > {
@@ -61,6 +62,7 @@ export function foundIn(
     chain: suspicion.chain,
     cycle: [],
     otherTasks: [],
+    ...(suspicion.test === undefined ? {} : { test: suspicion.test }),
     since: suspicion.since,
     until: suspicion.at,
   };

@@ -13,6 +13,7 @@ import { performance } from 'node:perf_hooks';
 import {
   getEnvironmentData,
   isMainThread,
+  type MessagePort,
   setEnvironmentData,
   threadId,
   Worker,
@@ -42,6 +43,18 @@ const EXIT_WAIT_MS = 500;
 /** Running time in which this thread takes the end of an inspector session. */
 const LET_GO_MS = 5;
 
+/** Who judges in the agent's own thread, where no parent does. */
+export interface OwnJudge {
+  /** The agent's thread then begins here. */
+  entry: URL;
+  /** What it reads of the thread's data beside the agent's. */
+  data: object;
+  /** What runs in this thread is about to be ended. */
+  beforeBreak(): void;
+  /** Ports in it, which are handed over. */
+  ports: readonly MessagePort[];
+}
+
 export class ThreadAgent implements Agent {
   readonly version = 1;
   readonly options: AgentOptions;
@@ -55,17 +68,19 @@ export class ThreadAgent implements Agent {
   readonly #hearts: SharedArrayBuffer | null;
   readonly #probe: InnerProbe;
   readonly #session: SessionAddress;
+  readonly #judge: OwnJudge | null;
   readonly #sources = new Set<AgentSource>();
   readonly #flushCells = new Int32Array(new SharedArrayBuffer(8));
   #flushes = 0;
   #thread: Worker | null = null;
   #hasFailed = false;
 
-  constructor(session: SessionAddress) {
+  constructor(session: SessionAddress, judge: OwnJudge | null = null) {
     this.#session = session;
+    this.#judge = judge;
     this.options = session.options;
     this.sampler = new PauseSampler(new PlaceMapper(session.options.root));
-    this.#hearts = isMainThread ? newHearts() : null;
+    this.#hearts = isMainThread || judge !== null ? newHearts() : null;
     this.#probe = new InnerProbe(session.options.root, ownRow(this.#hearts));
     this.tracer = this.#probe.tracer;
     this.sites = this.#probe.sites;
@@ -78,7 +93,7 @@ export class ThreadAgent implements Agent {
     if (hearts !== null) watchTerminations(hearts);
     atExit(() => this.#finish());
     if (this.#hearts === null) return;
-    setEnvironmentData(HEARTS_KEY, this.#hearts);
+    if (isMainThread) setEnvironmentData(HEARTS_KEY, this.#hearts);
     this.#wakeUp();
   }
 
@@ -97,6 +112,21 @@ export class ThreadAgent implements Agent {
       flush: () => this.#drain(source),
       close: () => this.#close(source),
     };
+  }
+
+  /** A test begins in this thread. */
+  testBegins(id: number, name: string): void {
+    this.#post({ type: 'test', id, name });
+  }
+
+  /** What runs in this thread is about to be ended; the agent's thread calls this from a pause. */
+  beforeBreak(): void {
+    this.#judge?.beforeBreak();
+  }
+
+  /** Says something to who judges in the agent's thread. */
+  tell(message: object): void {
+    this.#post(message);
   }
 
   /** Drains every source. The agent's thread calls this from a pause in a stuck poll. */
@@ -121,7 +151,7 @@ export class ThreadAgent implements Agent {
     }
   }
 
-  #post(message: ToAgentThread): void {
+  #post(message: ToAgentThread | object): void {
     if (this.#hasFailed) return;
     try {
       this.#thread?.postMessage(message);
@@ -144,12 +174,15 @@ export class ThreadAgent implements Agent {
       [AGENT_THREAD_MARK]: true,
       session: this.#session,
       flushCells: this.#flushCells,
+      thread: threadId,
       hearts: this.#hearts,
       command: process.argv,
     };
+    const judge = this.#judge;
     const { NODE_OPTIONS: _options, [SESSION_VARIABLE]: _session, ...env } = process.env;
-    const thread = new Worker(new URL('./agent-thread.cjs', import.meta.url), {
-      workerData: data,
+    const thread = new Worker(judge?.entry ?? new URL('./agent-thread.cjs', import.meta.url), {
+      workerData: judge === null ? data : { ...data, ...judge.data },
+      transferList: [...(judge?.ports ?? [])],
       // Neither the program's flags nor its preloads: they would start agents without end.
       execArgv: [],
       env,

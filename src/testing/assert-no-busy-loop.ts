@@ -1,15 +1,15 @@
 import { judge, type JudgeOptions } from '../analysis/judge.ts';
+import { isAtLeast } from '../analysis/order.ts';
 import type { Level } from '../model/finding.ts';
 import type { Recording } from '../model/recording.ts';
 import { BusyLoopError } from '../source/executor/busy-loop-error.ts';
-import { Monitor } from '../source/executor/monitor.ts';
+import type { Monitor } from '../source/executor/monitor.ts';
+import { recordingOf } from './recording-of.ts';
 
 export interface AssertOptions extends JudgeOptions {
   /** The lowest level that fails. Default `warning`. */
   failOn?: Level;
 }
-
-const RANK: Readonly<Record<Level, number>> = { error: 0, warning: 1, note: 2 };
 
 /**
  * Throws a {@link BusyLoopError} if anything in `subject` spins; its message is what a terminal
@@ -30,9 +30,9 @@ export function busyLoopIn(
   subject: Monitor | Recording,
   { failOn = 'warning', ...judging }: AssertOptions = {},
 ): BusyLoopError | null {
-  const recording = subject instanceof Monitor ? subject.recording() : subject;
-  const [first, ...more] = judge(recording, judging).findings.filter(
-    ({ level }) => RANK[level] <= RANK[failOn],
+  const recording = recordingOf(subject);
+  const [first, ...more] = judge(recording, judging).findings.filter(({ level }) =>
+    isAtLeast(level, failOn),
   );
   return first === undefined ? null : new BusyLoopError([first, ...more], recording);
 }

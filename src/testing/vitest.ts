@@ -1,22 +1,39 @@
-/** `import 'selfwake/vitest'` in a setup file adds the matcher `toHaveNoBusyLoop`. */
-import { expect } from 'vitest';
-import type { Monitor } from '../source/executor/monitor.ts';
-import type { Recording } from '../model/recording.ts';
-import { type AssertOptions, busyLoopIn } from './assert-no-busy-loop.ts';
+/**
+ * `setupFiles: ['selfwake/vitest']` watches every test, and adds the matchers. A test that
+ * starves the event loop fails with the finding, and the run goes on.
+ */
+import { beforeEach, expect } from 'vitest';
+import { MATCHERS, type SelfwakeMatchers } from './matchers.ts';
+import { forgetTimeouts } from './runner/orphan-timeout.ts';
+import { TestWatch } from './runner/test-watch.ts';
 
 declare module 'vitest' {
-  interface Matchers<T> {
-    /** Nothing in the monitor or recording spins. */
-    toHaveNoBusyLoop(options?: AssertOptions): T;
-  }
+  // The name of the parameter is vitest's.
+  interface Matchers<T> extends SelfwakeMatchers {}
 }
 
-expect.extend({
-  toHaveNoBusyLoop(subject: Monitor | Recording, options?: AssertOptions) {
-    const error = busyLoopIn(subject, options);
-    return {
-      pass: error === null,
-      message: () => error?.message ?? 'A busy loop was expected, and none was found.',
-    };
-  },
+const watch = TestWatch.start();
+const { getFn, setFn } = await quietly(() => import('vitest/suite'));
+
+expect.extend(MATCHERS);
+
+beforeEach(({ task }) => {
+  const body = getFn(task);
+  forgetTimeouts((message) => watch.hasCut && message.startsWith('Test timed out in'));
+  // A test that is tried again has its own body back.
+  setFn(task, async () => {
+    setFn(task, body);
+    return watch.run(task.fullTestName ?? task.name, body);
+  });
 });
+
+/** Vitest 4.1 calls this entry deprecated when it is loaded, and has none yet that sets a body. */
+async function quietly<Module>(load: () => Promise<Module>): Promise<Module> {
+  const { warn } = console;
+  Object.assign(console, { warn: () => {} });
+  try {
+    return await load();
+  } finally {
+    Object.assign(console, { warn });
+  }
+}

@@ -131,6 +131,13 @@ export class LoopWatch {
     });
   }
 
+  /** Ends whatever starves the thread. For who knows that it is no loss: a test that runs by itself. */
+  async breakAnything(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#onBroken = resolve;
+    });
+  }
+
   async #break(answer: (isBroken: boolean) => void): Promise<void> {
     const { connect, vitals, wait } = this.#options;
     this.#onBroken = null;
@@ -147,6 +154,7 @@ export class LoopWatch {
       this.#session = null;
       this.#isTracing = false;
     }
+    if (isBroken) this.#forget();
     answer(isBroken);
   }
 
@@ -191,6 +199,13 @@ export class LoopWatch {
       this.#load = turnsPerSecond;
     }
     this.#sign = sign;
+  }
+
+  /** What was broken is over: the next sign is of something else. */
+  #forget(): void {
+    this.#loops.clear();
+    this.#rest();
+    this.#nextTraceMs = 0;
   }
 
   #rest(): void {

@@ -26,7 +26,7 @@ const suspicions = [
   stuckPollSuspicion(),
   lostWakerSuspicion({ task: null }),
   pollAfterReadySuspicion(),
-  loopSuspicion({ delayMs: 1, oddDelay: 'NaN', via: 'timer' }),
+  loopSuspicion({ test: 'reads to the end', delayMs: 1, oddDelay: 'NaN', via: 'timer' }),
 ];
 
 export const GOLDEN_LINES: readonly Line[] = [

@@ -94,6 +94,7 @@ export const spin: Finding = {
   confidence: 'proven',
   unit: { name: 'TlsStream', kind: 'future', key: 'future|TlsStream||' },
   task: { name: 'connection 5', spawnedAt: place('src/server.ts', 30, 'serve') },
+  test: 'proxies > a half-closed connection',
   process: spinning.info.process,
   segment: 'segment-11',
   location: tlsPlace,

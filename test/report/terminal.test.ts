@@ -29,6 +29,7 @@ describe('the terminal report', () => {
                 └ PeekableReader
                   └ TlsStream      src/tls.ts:120  ◀ here
                     └ MeteredIo
+        test    proxies > a half-closed connection
         task    connection 5, spawned at src/server.ts:30:3 in serve
         process 11
         do      Pending must wait for something: leave the waker with what will unblock the task.
@@ -44,6 +45,7 @@ describe('the terminal report', () => {
         cycle   ┌▶ Reader  src/a.ts:3  wakes Writer (512×, waker)
                 │  Writer  wakes Reader (511×, yield)
                 └──────────┘
+        test    proxies > a half-closed connection
         process 11
         do      Pending must wait for something: leave the waker with what will unblock the task.
                 selfwake explain wake-cycle

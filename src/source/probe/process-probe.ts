@@ -69,6 +69,11 @@ export class ProcessProbe {
     return main?.segment === segment && (await main.probe.breakLoop(unitKey));
   }
 
+  /** Ends whatever starves the first thread. */
+  async breakAnything(): Promise<boolean> {
+    return (await this.#watched[0]?.probe.breakAnything()) ?? false;
+  }
+
   /** Does any of them look suspicious? */
   get hasSign(): boolean {
     return this.#watched.some((watched) => watched?.probe.hasSign === true);
