@@ -15,7 +15,7 @@ export function unmetNeeds({ meta }: Rule, segment: Segment): Needs {
   const sees = new Set(info.sees);
   const oneOf = meta.needsOneOf ?? [];
   const { orNeeds } = meta;
-  if (orNeeds?.every((need) => sees.has(need))) return { isMet: true, notRun: [] };
+  if (orNeeds?.some((need) => sees.has(need))) return { isMet: true, notRun: [] };
   const isMet =
     meta.needs.every((need) => sees.has(need)) &&
     (oneOf.length === 0 || oneOf.some((need) => sees.has(need)));

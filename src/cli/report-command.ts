@@ -4,12 +4,10 @@ import type { Command } from 'commander';
 import { readRecording } from '../ledger/read-recording.ts';
 import { SelfwakeError } from '../model/errors.ts';
 import type { Recording } from '../model/recording.ts';
-import { REPORTS } from '../report/reports.ts';
-import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
-import { FAILED, judgedOutcome, type Outcome } from './outcome.ts';
-import { reportInput } from './report-input.ts';
-import { checkTargets, writeReports } from './report-files.ts';
-import { errorScreen, outputScreen } from './screen.ts';
+import { reportOn } from './judge-lines.ts';
+import { addJudgingOptions, type JudgingOptions } from './judging-options.ts';
+import type { Outcome } from './outcome.ts';
+import { checkTargets } from './report-files.ts';
 
 export function addReportCommand(program: Command, done: (outcome: Outcome) => void): void {
   const command = program
@@ -25,15 +23,7 @@ export function addReportCommand(program: Command, done: (outcome: Outcome) => v
 async function reportAgain(file: string, options: JudgingOptions): Promise<Outcome> {
   checkTargets(options.report ?? []);
   const recording = await readFrom(file);
-  const judgement = judgeWith(options)(recording);
-  const input = reportInput(recording, judgement);
-  const screen = outputScreen();
-  const report = await REPORTS[options.format].load();
-  screen.write(report({ ...input, style: screen.style }));
-  const errors = await writeReports(options, input);
-  for (const error of errors) errorScreen().write(`selfwake: ${error.message}\n`);
-  const outcome = judgedOutcome(judgement, options.failOn);
-  return errors.length > 0 && outcome.exitCode === 0 ? FAILED : outcome;
+  return reportOn(recording, options);
 }
 
 async function readFrom(file: string): Promise<Recording> {
