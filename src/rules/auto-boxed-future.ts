@@ -8,7 +8,7 @@ export const autoBoxedFuture: Rule<never> = {
     summary: "a task's future was boxed by the executor (a lint of tokio-console)",
     level: 'note',
     about: 'task-rates',
-    needs: [],
+    needs: ['task-rates'],
     reads: ['future-size'],
     thresholds: {},
     messages: {

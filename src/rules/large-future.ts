@@ -11,7 +11,7 @@ export const largeFuture: Rule<Key> = {
     summary: "a task's future is large (a lint of tokio-console)",
     level: 'note',
     about: 'task-rates',
-    needs: [],
+    needs: ['task-rates'],
     reads: ['future-size'],
     thresholds: {
       bytes: {

@@ -11,7 +11,7 @@ export const neverYielded: Rule<Key> = {
     summary: 'a task has not yielded once since it was spawned (a lint of tokio-console)',
     level: 'warning',
     about: 'task-rates',
-    needs: [],
+    needs: ['task-rates'],
     reads: ['stuck-poll'],
     thresholds: {
       durationMs: {

@@ -11,7 +11,7 @@ export const selfWakes: Rule<Key> = {
     summary: "most of a task's wakes are its own (a lint of tokio-console)",
     level: 'note',
     about: 'task-rates',
-    needs: [],
+    needs: ['task-rates'],
     reads: ['self-wakes'],
     thresholds: {
       percent: {

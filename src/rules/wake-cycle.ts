@@ -39,7 +39,7 @@ export const wakeCycle: Rule<Key> = {
       ...WAKE_STACKS,
       ...rateThresholds(
         {
-          default: 5,
+          default: 8,
           why: 'Of a tokio program: mean length of a poll above which it may work. Tasks that only wake each other poll for 1 to 2 µs under a console; those that hand on messages or bytes for 10 to 30.',
         },
         {

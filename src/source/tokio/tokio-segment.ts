@@ -40,10 +40,10 @@ export class TokioSegment {
     this.#lines.push({ type: 'segment', source: 'tokio', ...info });
   }
 
-  /** The unit of tasks that are spawned there; without a place, of those without one. */
-  unit(spawnedAt: Place | null): number {
+  /** The unit of tasks that are spawned there; where no place is known, of those with the name. */
+  unit(spawnedAt: Place | null, named = ''): number {
     const where =
-      spawnedAt === null ? '' : `${spawnedAt.file}:${spawnedAt.line}:${spawnedAt.column}`;
+      spawnedAt === null ? named : `${spawnedAt.file}:${spawnedAt.line}:${spawnedAt.column}`;
     const known = this.#units.get(where);
     if (known !== undefined) return known.id;
     const isFull = this.#rows.length >= MAX_UNITS;
@@ -52,7 +52,8 @@ export class TokioSegment {
     const row = { id, row: COUNTER_NAMES.map(() => 0), isChanged: false };
     this.#units.set(where, row);
     this.#rows.push(row);
-    const name = spawnedAt === null ? 'task' : `task at ${spawnedAt.file}:${spawnedAt.line}`;
+    const nameless = named === '' ? 'a tokio task' : `task ${named}`;
+    const name = spawnedAt === null ? nameless : `task at ${spawnedAt.file}:${spawnedAt.line}`;
     const key = `future|task|${where}|`;
     const unit = { id, kind: 'future' as const, name, place: spawnedAt, key };
     this.#lines.push({ type: 'unit', segment: this.#origin.segment, unit });

@@ -34,7 +34,7 @@ const twoTasks = [
   { task: 1, unit: 1, place: null, wakes: 300_000 },
   { task: 2, unit: 1, place: null, wakes: 300_001 },
 ];
-const equal = rateCases({ via: 'others', members: twoTasks }, { tinyPollNs: 5000, idleShare: 0.5 });
+const equal = rateCases({ via: 'others', members: twoTasks }, { tinyPollNs: 8000, idleShare: 0.5 });
 
 export const wakeCycleCases: RuleCases = {
   ok: [
