@@ -62,7 +62,7 @@ const MOST_NS = 200_000;
 /** Rows shorter than this are told by nobody; then each time that they have doubled. */
 const FIRST_MARK = 500;
 
-export function newRow(): Row {
+function newRow(): Row {
   return { polls: 0, busyNs: 0, scheduledNs: 0, sinceAt: 0, untilAt: 0 };
 }
 

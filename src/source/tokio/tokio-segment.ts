@@ -100,7 +100,8 @@ export class TokioSegment {
   }
 
   watched(at: number): void {
-    this.#lines.push({ type: 'watched', segment: this.#origin.segment, at, traces: 0 });
+    const { segment } = this.#origin;
+    this.#lines.push({ type: 'watched', segment, at, traces: 0, tracedNs: 0 });
   }
 
   end(at: number): void {

@@ -5,7 +5,7 @@ import type { ProcessInfo } from '../../../src/model/recording.ts';
 import { loadConsoleCodec, type Update } from '../../../src/source/tokio/console-messages.ts';
 import { ConsoleTasks } from '../../../src/source/tokio/console-tasks.ts';
 
-export const codec = await loadConsoleCodec();
+const codec = await loadConsoleCodec();
 
 const process: ProcessInfo = {
   host: 'box:6669',
@@ -33,7 +33,7 @@ export interface Said {
 
 const START = 1_795_500_000;
 
-export function time(seconds: number) {
+function time(seconds: number) {
   const whole = Math.floor(seconds);
   return { seconds: START + whole, nanos: Math.round((seconds - whole) * 1e9) };
 }
@@ -45,7 +45,7 @@ function duration(seconds: number) {
 
 const maybe = (seconds: number | undefined) => (seconds === undefined ? {} : time(seconds));
 
-export function stats(said: Said) {
+function stats(said: Said) {
   const { scheduled = 0 } = said;
   return {
     wakes: said.wakes ?? 0,
