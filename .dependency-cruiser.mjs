@@ -16,6 +16,10 @@ const reasons = {
     'It watches programs that know nothing of the contract, from outside of them: neither the executor nor another source may be needed for that, and rules judge later.',
   'source/attach':
     'It looks into programs that were not started for it, and leaves nothing in them: what it shares with the probe is in trace, and rules judge later.',
+  'source/profile':
+    'It reads what others have sampled: nothing that runs may be needed for that, and no disk.',
+  'source/tokio':
+    "A client of other people's servers and a reader of their files: it knows no other source, and no disk.",
   session: 'Carries lines between threads and processes. It starts sources, and judges nothing.',
   rules: 'A rule reads the model only, so that a saved recording can be judged again anywhere.',
   analysis:

@@ -44,6 +44,7 @@ export function judge(recording: Recording, options: JudgeOptions = {}): Judgeme
   for (const segment of recording.segments) {
     const found: RawFinding[] = [];
     for (const { rule, level, thresholds } of armed) {
+      if (!isAbout(rule, segment)) continue;
       const { isMet, notRun } = unmetNeeds(rule, segment);
       judgement.notRun.push(...notRun);
       if (!isMet) continue;
@@ -84,6 +85,10 @@ function arm({ thresholds = {}, rules = {}, table = RULES }: JudgeOptions): Arme
     const values = thresholdsOf(rule, thresholds);
     return own === 'off' ? [] : [{ rule, level: own, thresholds: values }];
   });
+}
+
+function isAbout({ meta: { about } }: Rule, { info }: Segment): boolean {
+  return about === undefined || info.sees.includes(about);
 }
 
 /** A broken rule is its own error: it is named, and the others run. */

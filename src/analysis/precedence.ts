@@ -10,6 +10,7 @@
  * 5. `wake-cycle`: all the tasks that it takes
  * 6. `self-wake`: one task and its waker
  * 7. `never-yields`: only that a poll takes long
+ * 8. `never-yielded`, `self-wakes`: what tokio-console says of the same task
  *
  * Within one rule the innermost layer wins: an outer one that hands on what an inner one
  * answers is its victim. Then the message that the rule lists first says more; of equals
@@ -29,6 +30,8 @@ const PRECEDENCE = [
   'wake-cycle',
   'self-wake',
   'never-yields',
+  'never-yielded',
+  'self-wakes',
 ] as const;
 
 const RANK: ReadonlyMap<string, number> = new Map(PRECEDENCE.map((id, rank) => [id, rank]));

@@ -15,7 +15,8 @@ export function unmetNeeds({ meta }: Rule, segment: Segment): Needs {
   const sees = new Set(info.sees);
   const oneOf = meta.needsOneOf ?? [];
   const { orNeeds } = meta;
-  if (orNeeds?.every((need) => sees.has(need))) return { isMet: true, notRun: [] };
+  const instead = orNeeds?.filter((need) => sees.has(need)) ?? [];
+  if (instead.length > 0) return { isMet: true, notRun: seenInPart(meta.id, instead, segment) };
   const isMet =
     meta.needs.every((need) => sees.has(need)) &&
     (oneOf.length === 0 || oneOf.some((need) => sees.has(need)));
@@ -25,6 +26,15 @@ export function unmetNeeds({ meta }: Rule, segment: Segment): Needs {
     return spots.map((why) => ({ rule: meta.id, segment: info.id, need, why }));
   });
   return { isMet, notRun };
+}
+
+/** What the source itself says that it could not see. */
+function seenInPart(rule: string, needs: readonly Capability[], segment: Segment): NotRun[] {
+  return needs.flatMap((need) =>
+    segment.blind
+      .filter((spot) => spot.need === need)
+      .map(({ why }) => ({ rule, segment: segment.info.id, need, why })),
+  );
 }
 
 function unseen({ info }: Segment, need: Capability): string {

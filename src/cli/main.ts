@@ -10,10 +10,12 @@ import { addAttachCommand } from './attach-command.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { FAILED, type Outcome } from './outcome.ts';
 import { addPsCommand } from './ps-command.ts';
+import { addProfileCommand } from './profile-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addRulesCommand } from './rules-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { errorScreen } from './screen.ts';
+import { addTokioCommand } from './tokio-command.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** What a shell makes of a program that a signal ended: this and the signal's number. */
@@ -37,7 +39,7 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
   const { own, rest } = splitAtDashes(argv);
   const program = new Command('selfwake')
     .description(
-      'Finds busy loops in Node programs, and names the innermost function or future that spins.',
+      'Finds busy loops in Node and tokio programs, and names the innermost function or future that spins.',
     )
     .version(toolVersion(), '-V, --version')
     .enablePositionalOptions()
@@ -49,6 +51,8 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
   addRunCommand(program, rest, done);
   addAttachCommand(program, done);
   addPsCommand(program, done);
+  addTokioCommand(program, done);
+  addProfileCommand(program, done);
   addReportCommand(program, done);
   addExplainCommand(program, done);
   addRulesCommand(program, done);

@@ -41,6 +41,13 @@ export function parseThresholds(text: string, before: ThresholdSetting[] = []): 
   }
 }
 
+/** The number of a process. */
+export function parsePid(text: string): number {
+  const pid = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (pid > 0) return pid;
+  throw new InvalidArgumentError('Write the number of a process, as ps shows it.');
+}
+
 /** `10s`, `500ms`, `2m`, `1h`, to milliseconds. */
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);

@@ -41,6 +41,9 @@ export class Ledger {
       case 'watched':
         this.#segment(line.segment).addWatched(line);
         return;
+      case 'sampled':
+        this.#segment(line.segment).addSampled(line.at, line.samples, line.inPolls);
+        return;
       case 'blind':
         this.#segment(line.segment).addBlind(line.blind);
         return;

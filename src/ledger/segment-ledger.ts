@@ -55,6 +55,8 @@ export class SegmentLedger {
       watchedNs: 0,
       traces: 0,
       tracedNs: 0,
+      samples: 0,
+      samplesInPolls: 0,
       end: null,
     };
   }
@@ -97,6 +99,12 @@ export class SegmentLedger {
     this.segment.watchedNs = Math.max(this.segment.watchedNs, at);
     this.segment.traces = Math.max(this.segment.traces, traces);
     this.segment.tracedNs = Math.max(this.segment.tracedNs, tracedNs);
+  }
+
+  addSampled(at: number, samples: number, inPolls: number): void {
+    this.#saw(at);
+    this.segment.samples = Math.max(this.segment.samples, samples);
+    this.segment.samplesInPolls = Math.max(this.segment.samplesInPolls, inPolls);
   }
 
   addBlind(blind: BlindSpot): void {

@@ -34,6 +34,8 @@ const CAPABILITY = oneOf(
   'quiet',
   'polls-after-ready',
   'loops',
+  'stacks',
+  'task-rates',
 );
 
 const WAKE_VIA = oneOf(
@@ -56,7 +58,7 @@ const anySuspicion = {
   unit: count,
   place: orNull(ref('place')),
   chain: list(ref('layer')),
-  attribution: oneOf('poll-stack', 'call-sites', 'tap', 'pause', 'task-type'),
+  attribution: oneOf('poll-stack', 'call-sites', 'tap', 'pause', 'stacks', 'task-type'),
   state: ref('state'),
 };
 
@@ -78,7 +80,7 @@ const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
     members: list(object({ task: count, unit: count, place: orNull(ref('place')), wakes: count })),
   },
   'stuck-poll': { forMs: measure, hasReturned: flag },
-  'lost-waker': { how: oneOf('collected', 'quiet'), isAwaited: flag },
+  'lost-waker': { how: oneOf('collected', 'quiet', 'dropped'), isAwaited: flag },
   'poll-after-ready': { count },
   loop: {
     via: WAKE_VIA,
@@ -101,6 +103,36 @@ const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
     oddDelay: orNull(text),
     traces: count,
   },
+  'hot-polls': {
+    shape: oneOf('self-wake', 'other-wake', 'inside'),
+    samples: count,
+    share: measure,
+    wakeShare: measure,
+    wakesOfShape: measure,
+    overheadShare: measure,
+    kernelShare: measure,
+    workShare: measure,
+    innerShare: measure,
+  },
+  'poll-rate': {
+    via: oneOf('self', 'deferred', 'unseen', 'others'),
+    windows: list(
+      object({
+        perSecond: measure,
+        selfShare: measure,
+        outsidePerPoll: measure,
+        meanPollNs: measure,
+        idleShare: measure,
+        readyPerPoll: measure,
+      }),
+    ),
+    streak: orNull(count),
+    isSeen: flag,
+    hasCompany: flag,
+    members: list(object({ task: count, unit: count, place: orNull(ref('place')), wakes: count })),
+  },
+  'self-wakes': { wakes: count, selfWakes: count },
+  'future-size': { bytes: count, originalBytes: count },
 };
 
 const LINES: Readonly<Record<string, Record<string, Schema>>> = {
@@ -139,6 +171,7 @@ const LINES: Readonly<Record<string, Record<string, Schema>>> = {
   },
   suspicion: { segment: text, suspicion: ref('suspicion') },
   watched: { segment: text, at: count, traces: count, tracedNs: count },
+  sampled: { segment: text, at: count, samples: count, inPolls: count },
   blind: { segment: text, blind: object({ need: CAPABILITY, why: text }) },
   end: { segment: text, at: count, exitCode: orNull({ type: 'integer' }), signal: orNull(text) },
 };

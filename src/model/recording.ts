@@ -98,9 +98,9 @@ export interface Layer {
 /**
  * How the guilty layer was found, best first: a stack of instrumented layers; V8 call
  * sites at the wake; the layers' methods watched for a few polls; pauses from another
- * thread; or only the task's type is known.
+ * thread; stacks that somebody sampled; or only the task's type is known.
  */
-export type Attribution = 'poll-stack' | 'call-sites' | 'tap' | 'pause' | 'task-type';
+export type Attribution = 'poll-stack' | 'call-sites' | 'tap' | 'pause' | 'stacks' | 'task-type';
 
 /** What comparing sampled states said. */
 export interface StateComparison {
@@ -171,13 +171,18 @@ export interface StuckPollSuspicion extends SuspicionBase {
   forMs: number;
   /** True when the poll has meanwhile returned. */
   hasReturned: boolean;
+  /** It is the task's first; false or absent where that is not known. */
+  isFirst?: boolean;
 }
 
 /** A pending task that nobody can wake any more. */
 export interface LostWakerSuspicion extends SuspicionBase {
   kind: 'lost-waker';
-  /** `collected`: all its wakers were garbage-collected unfired. `quiet`: nothing is left that could run. */
-  how: 'collected' | 'quiet';
+  /**
+   * `collected`: all its wakers were garbage-collected unfired. `quiet`: nothing is left that could
+   * run. `dropped`: as many wakers were dropped as were cloned.
+   */
+  how: 'collected' | 'quiet' | 'dropped';
   /** Somebody waits for the task: `blockOn`, or a JoinHandle that is awaited. */
   isAwaited: boolean;
 }
@@ -238,6 +243,76 @@ export interface LoopSuspicion extends SuspicionBase {
   traces: number;
 }
 
+/** What sampled stacks say of one task: shares of its samples, each 0 to 1. */
+export interface HotPollsSuspicion extends SuspicionBase {
+  kind: 'hot-polls';
+  /** Most wakes are of the task itself, of another one, or there are none in its polls. */
+  shape: 'self-wake' | 'other-wake' | 'inside';
+  /** How many, the executor's own for this task included. */
+  samples: number;
+  /** Of all samples that were on a CPU. */
+  share: number;
+  /** That woke as `shape` says; and these among all samples that woke anybody. */
+  wakeShare: number;
+  wakesOfShape: number;
+  /** In waking, scheduling and tracing, which each poll costs. */
+  overheadShare: number;
+  kernelShare: number;
+  /** In functions that neither poll nor wake: what may be work. */
+  workShare: number;
+  /** In polls that the task's own outermost function made. */
+  innerShare: number;
+}
+
+/** One second or more of a task that hardly waits. Shares are of its polls, or of the time. */
+export interface RateWindow {
+  perSecond: number;
+  /** Polls with a wake of their own. */
+  selfShare: number;
+  /** Wakes from outside of its polls, per poll. */
+  outsidePerPoll: number;
+  meanPollNs: number;
+  /** Time in which it was neither polled nor woken and waiting for its turn. */
+  idleShare: number;
+  /** Answers of channels, locks and timers that were ready, per poll. */
+  readyPerPoll: number;
+}
+
+/** A task that is polled all the time, by counters alone: who woke it is told by `via`. */
+export interface PollRateSuspicion extends SuspicionBase {
+  kind: 'poll-rate';
+  /**
+   * `self`: its own polls. `deferred`: wakes that no poll made, and equal in number to its polls:
+   * yields, budgets, or somebody who is not seen. `unseen`: the root of an executor, whose wakes
+   * are not told. `others`: `members` wake each other, as their equal numbers suggest.
+   */
+  via: 'self' | 'deferred' | 'unseen' | 'others';
+  /** In a row up to now, oldest first. */
+  windows: RateWindow[];
+  /** Polls in a row without any wake from outside, where each was seen; null where not. */
+  streak: number | null;
+  /** The wakes between `members` were seen, not inferred. */
+  isSeen: boolean;
+  /** Something else in the program is polled, and could feed it. */
+  hasCompany: boolean;
+  members: { task: number; unit: number; place: Place | null; wakes: number }[];
+}
+
+/** Wakes of a task's life that came from its own polls: tokio-console's measure. */
+export interface SelfWakesSuspicion extends SuspicionBase {
+  kind: 'self-wakes';
+  wakes: number;
+  selfWakes: number;
+}
+
+/** How large a task's future is, as the executor says. */
+export interface FutureSizeSuspicion extends SuspicionBase {
+  kind: 'future-size';
+  bytes: number;
+  /** Before the executor put it into a box; the same where it did not. */
+  originalBytes: number;
+}
+
 export type Suspicion =
   | SelfWakeSuspicion
   | EmptyReadySuspicion
@@ -245,7 +320,11 @@ export type Suspicion =
   | StuckPollSuspicion
   | LostWakerSuspicion
   | PollAfterReadySuspicion
-  | LoopSuspicion;
+  | LoopSuspicion
+  | HotPollsSuspicion
+  | PollRateSuspicion
+  | SelfWakesSuspicion
+  | FutureSizeSuspicion;
 
 export type SuspicionKind = Suspicion['kind'];
 
@@ -259,7 +338,9 @@ export type Capability =
   | 'collected-wakers'
   | 'quiet'
   | 'polls-after-ready'
-  | 'loops';
+  | 'loops'
+  | 'stacks'
+  | 'task-rates';
 
 /** Something that this source could not see, in one sentence. */
 export interface BlindSpot {
@@ -316,6 +397,8 @@ export type Line =
   | { type: 'suspicion'; segment: string; suspicion: Suspicion }
   /** A thread was watched until `at`, and traced so often. */
   | { type: 'watched'; segment: string; at: number; traces: number; tracedNs: number }
+  /** Stacks were sampled over a time that ended at `at`: so many on a CPU, so many in a poll. */
+  | { type: 'sampled'; segment: string; at: number; samples: number; inPolls: number }
   | { type: 'blind'; segment: string; blind: BlindSpot }
   | ({ type: 'end'; segment: string; at: number } & SegmentEnd);
 
@@ -353,6 +436,9 @@ export interface Segment {
   traces: number;
   /** Time that the traces took, nanoseconds: the thread runs slower then. */
   tracedNs: number;
+  /** Stacks that were sampled on a CPU, and those of them in a poll. */
+  samples: number;
+  samplesInPolls: number;
   end: SegmentEnd | null;
 }
 

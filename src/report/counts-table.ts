@@ -40,7 +40,7 @@ export function countsTable(recording: Recording, paint: Paint): string[] {
     COLUMNS.some(({ value }) => value(counters) > 0),
   );
   if (totals.length === 0) {
-    const isPlain = recording.segments.some(({ info }) => info.source === 'probe');
+    const isPlain = recording.segments.some(({ info }) => info.source !== 'executor');
     return isPlain ? [] : [paint.dim('No future was polled.')];
   }
   const shown = totals.slice(0, MAX_ROWS);

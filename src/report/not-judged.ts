@@ -3,6 +3,7 @@ import type { NotRun } from '../model/finding.ts';
 import type { Recording, Segment } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
 
+const NO_EVENTS = 'they are about events, and a profile holds none';
 const NO_FUTURES = 'they are about futures, and no executor was seen';
 
 /** Each reason once, with the rules that it stopped; null when nothing is worth a word. */
@@ -28,6 +29,7 @@ function reasonOf({ segment: id, need, why }: NotRun, { segments }: Recording): 
   if (segment === undefined || need === 'more' || sees.length === 0 || sees.includes(need)) {
     return why;
   }
+  if (segment.info.source === 'profile') return NO_EVENTS;
   const isPlain = segment.info.source === 'probe';
   const others = segments.filter((other) => isPlain || isSameThread(other, segment));
   if (others.some(({ info }) => (info.sees as readonly string[]).includes(need))) return null;

@@ -1,5 +1,5 @@
 /** How much was seen: what a verdict stands on. */
-import type { Recording } from '../model/recording.ts';
+import type { Recording, Segment } from '../model/recording.ts';
 import { grouped, plural } from './paint.ts';
 
 /** Polls where there are futures; else threads that were watched. */
@@ -21,6 +21,8 @@ export function seenText({ segments }: Recording): string {
     watchedNs += segment.watchedNs;
     for (const each of counters.values()) polls += each.polls;
   }
+  const samples = segments.reduce((sum, segment) => sum + segment.samples, 0);
+  if (polls === 0 && samples > 0) return samplesText(segments, samples, longestNs);
   const time = `${(longestNs / 1e9).toFixed(1)} s`;
   if (polls > 0 || !segments.some(({ info }) => info.sees.includes('loops'))) {
     return `${plural(polls, 'poll')}, ${time}`;
@@ -36,4 +38,12 @@ const FELT_SHARE = 0.1;
 function slowdown(share: number): string {
   if (share < FELT_SHARE) return '';
   return ` in ${Math.round(share * 100)} % of the time, in which the program ran slower`;
+}
+
+/** A profile has samples; of some formats it has no time. */
+function samplesText(segments: readonly Segment[], samples: number, longestNs: number): string {
+  const inPolls = segments.reduce((sum, segment) => sum + segment.samplesInPolls, 0);
+  const share = Math.round((100 * inPolls) / samples);
+  const time = longestNs === 0 ? '' : `, ${(longestNs / 1e9).toFixed(1)} s`;
+  return `${plural(samples, 'sample')} of a busy CPU, ${share} % of them in polls${time}`;
 }

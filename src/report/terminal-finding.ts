@@ -75,7 +75,7 @@ function where(
   paint: Paint,
 ): string[] {
   const { location, segment } = finding;
-  if (location === null) return [row('where', 'not known: no stack could be taken', paint)];
+  if (location === null) return [row('where', nowhere(finding), paint)];
   const frame = codeFrames.get(codeFrameKey(segment, location));
   const lines = [paint.bold(placeText(location))];
   if (frame !== undefined) lines.push(...drawnCodeFrame(frame, location, paint));
@@ -86,11 +86,18 @@ function test({ test: name }: Finding, paint: Paint): string[] {
   return name === null ? [] : [row('test', wrapped(cleanText(name), paint.width, INDENT), paint)];
 }
 
+/** Sampled stacks name functions, and no lines. */
+function nowhere({ attribution, unit }: Finding): string {
+  if (attribution === 'stacks') return `in the polls of ${cleanText(unit.name)}`;
+  return 'not known: no stack could be taken';
+}
+
 function task({ task: seen, process }: Finding, paint: Paint): string[] {
   const thread = process.thread === 0 ? '' : `, thread ${process.thread}`;
-  const inProcess = row('process', `${process.pid}${thread}`, paint);
-  if (seen === null) return [inProcess];
+  // A file tells nothing of the process that it is from.
+  const inProcess = process.pid === 0 ? [] : [row('process', `${process.pid}${thread}`, paint)];
+  if (seen === null) return inProcess;
   const name = cleanText(seen.name);
   const text = seen.spawnedAt === null ? name : `${name}, spawned at ${placeText(seen.spawnedAt)}`;
-  return [row('task', wrapped(text, paint.width, INDENT), paint), inProcess];
+  return [row('task', wrapped(text, paint.width, INDENT), paint), ...inProcess];
 }

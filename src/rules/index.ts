@@ -1,11 +1,15 @@
 /** The rules, in the order in which reports list them. */
+import { autoBoxedFuture } from './auto-boxed-future.ts';
 import { hotRetry } from './hot-retry.ts';
+import { largeFuture } from './large-future.ts';
 import { lostWaker } from './lost-waker.ts';
+import { neverYielded } from './never-yielded.ts';
 import { neverYields } from './never-yields.ts';
 import { pollAfterReady } from './poll-after-ready.ts';
 import { readyWithoutProgress } from './ready-without-progress.ts';
 import type { Rule } from './rule.ts';
 import { selfWake } from './self-wake.ts';
+import { selfWakes } from './self-wakes.ts';
 import { spinInsidePoll } from './spin-inside-poll.ts';
 import { timerStorm } from './timer-storm.ts';
 import { wakeCycle } from './wake-cycle.ts';
@@ -20,6 +24,10 @@ export const RULES: readonly Rule[] = [
   neverYields,
   lostWaker,
   pollAfterReady,
+  neverYielded,
+  selfWakes,
+  largeFuture,
+  autoBoxedFuture,
 ];
 
 /** Rules by id. */

@@ -9,16 +9,21 @@ export const lostWaker: Rule<never> = {
     level: 'error',
     needs: [],
     needsOneOf: ['collected-wakers', 'quiet'],
+    orNeeds: ['task-rates'],
     reads: ['lost-waker'],
     thresholds: {},
     messages: {
       collected:
         '{{unit}} is pending, and every waker of its task was garbage-collected without being woken.',
+      dropped:
+        '{{unit}} is pending, and as many of its wakers were dropped as were cloned: nobody holds one any more.',
       quiet: '{{unit}} is pending, and nothing is left in the process that could wake its task.',
     },
     advice: {
       collected:
         'A poll that answers Pending must leave a clone of its waker with what will unblock it, and that must keep it until it fires.',
+      dropped:
+        'A poll that answers Pending must leave a clone of its waker with what will unblock it. A task that is meant to wait for ever (`pending()`) looks the same.',
       quiet:
         'Look for the waker: it was never stored, was replaced by that of another task, or the one who holds it forgot to wake.',
     },
@@ -29,9 +34,16 @@ export const lostWaker: Rule<never> = {
   },
 };
 
+const WAKERS = {
+  collected: 'all collected unfired',
+  quiet: 'none fired',
+  dropped: 'all dropped',
+} as const;
+
 /**
  * Collected wakers are proof. A quiet process is proof only that it ended so: a detached
- * task that was never meant to end looks alike, so it counts only where somebody waits.
+ * task that was never meant to end looks alike, so it counts only where somebody waits. Dropped
+ * wakers are no more than possible: so waits a task for ever that is meant to.
  */
 function judgeLost(suspicion: SuspicionOf<'lost-waker'>): RuleFinding {
   const { how, isAwaited } = suspicion;
@@ -41,7 +53,7 @@ function judgeLost(suspicion: SuspicionOf<'lost-waker'>): RuleFinding {
     data: {},
     confidence: how === 'collected' ? 'proven' : isAwaited ? 'likely' : 'possible',
     evidence: {
-      wakers: { value: how === 'collected' ? 'all collected unfired' : 'none fired' },
+      wakers: { value: WAKERS[how] },
       isAwaited: { value: isAwaited ? 'yes' : 'no' },
     },
   };

@@ -28,9 +28,11 @@ export interface RuleMeta<Key extends string = string> {
   level: Level;
   /** What a source must be able to see, else the rule is not run on its segment. */
   needs: readonly Capability[];
+  /** What the rule is about: segments that see nothing of the kind are none of its business. */
+  about?: Capability;
   /** Of these one is enough; those that are missing are reported as not run. */
   needsOneOf?: readonly Capability[];
-  /** What a source may see instead of `needs` and `needsOneOf`. */
+  /** Any of these is enough instead of `needs` and `needsOneOf`. */
   orNeeds?: readonly Capability[];
   /** Which suspicions it reads. */
   reads: readonly SuspicionKind[];

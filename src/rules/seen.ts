@@ -34,8 +34,27 @@ export function answerOf(segment: Segment, findings: RuleFinding[]): RuleAnswer 
     const ms = Math.round(segment.watchedNs / 1e6);
     return { answer: 'notEnough', why: `the thread was watched for ${ms} ms only` };
   }
+  if (segment.info.sees.includes('task-rates') && segment.watchedNs < LEAST_COUNTED_NS) {
+    const seconds = (segment.watchedNs / 1e9).toFixed(1);
+    return { answer: 'notEnough', why: `the program was watched for ${seconds} s only` };
+  }
+  if (segment.info.sees.includes('stacks')) return answerOfSamples(segment);
   if (totalPolls(segment) === 0) return { answer: 'notEnough', why: 'no poll was seen' };
   return { answer: 'ok' };
+}
+
+/** Rates need some windows, nanoseconds. */
+const LEAST_COUNTED_NS = 2_500_000_000;
+
+/** From fewer samples nothing can be said of shares. */
+export const LEAST_SAMPLES = 30;
+
+function answerOfSamples({ samples, samplesInPolls }: Segment): RuleAnswer {
+  if (samples < LEAST_SAMPLES) {
+    return { answer: 'notEnough', why: `the profile has ${samples} samples of a busy CPU only` };
+  }
+  if (samplesInPolls > 0) return { answer: 'ok' };
+  return { answer: 'notEnough', why: `none of ${samples} samples was in the poll of a future` };
 }
 
 /** What a finding takes over from the suspicion that it judges. */

@@ -2,13 +2,22 @@
 import { crossed, stateEvidence } from './evidence.ts';
 import { loopFinding, loopsOfKind } from './loops.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
+import { hotPolls, rounded, stackFinding } from './stacks.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { fruitlessConfidence, isStandstill, stateConfidence } from './state-confidence.ts';
 
 import type { Confidence } from '../model/finding.ts';
 import type { LoopSuspicion, Segment } from '../model/recording.ts';
 
-type Key = 'streak' | 'durationMs' | 'countingMs';
+type Key =
+  | 'streak'
+  | 'durationMs'
+  | 'countingMs'
+  | 'hotShare'
+  | 'innerShare'
+  | 'outsideShare'
+  | 'aloneShare'
+  | 'workShare';
 
 export const spinInsidePoll: Rule<Key> = {
   meta: {
@@ -17,8 +26,8 @@ export const spinInsidePoll: Rule<Key> = {
     level: 'error',
     needs: [],
     needsOneOf: ['stuck-polls', 'reads'],
-    orNeeds: ['loops'],
-    reads: ['empty-ready', 'stuck-poll', 'loop'],
+    orNeeds: ['loops', 'stacks'],
+    reads: ['empty-ready', 'stuck-poll', 'loop', 'hot-polls'],
     thresholds: {
       streak: {
         default: 1000,
@@ -41,6 +50,41 @@ export const spinInsidePoll: Rule<Key> = {
         unit: 'ms',
         why: 'The same for a callback of a plain program in which counters and clocks moved and nothing else: honest computing changes more, and mostly ends sooner.',
       },
+      hotShare: {
+        default: 0.2,
+        min: 0,
+        max: 1,
+        unit: 'ratio',
+        why: 'Of a profile: least share of the task in all samples of a busy CPU. A spin takes all that it gets.',
+      },
+      innerShare: {
+        default: 0.8,
+        min: 0,
+        max: 1,
+        unit: 'ratio',
+        why: "Of a profile: least share of the polls that the task's own function makes in the task's samples.",
+      },
+      outsideShare: {
+        default: 0.02,
+        min: 0,
+        max: 1,
+        unit: 'ratio',
+        why: "Of a profile: most of the task's samples that may be in the executor, in wakes or in the kernel. A poll that returns, or reads, is seen there.",
+      },
+      aloneShare: {
+        default: 0.95,
+        min: 0,
+        max: 1,
+        unit: 'ratio',
+        why: 'Of a profile: share in all samples from which on a task is alone, so that nobody feeds it; then it may go back to the executor, out of budget, and only the kernel counts for `outsideShare`.',
+      },
+      workShare: {
+        default: 0.3,
+        min: 0,
+        max: 1,
+        unit: 'ratio',
+        why: 'Of a profile: most of the samples that may be in functions which neither poll nor are of the standard library. Who decodes or computes is there nearly always.',
+      },
     },
     messages: {
       callback:
@@ -50,6 +94,8 @@ export const spinInsidePoll: Rule<Key> = {
       blocks: 'A callback of {{unit}} has blocked the event loop for {{duration}} ms.',
       fruitless:
         '{{unit}} answered {{streak}} times in a row with Ready and nothing, inside one poll that has not returned.',
+      stacks:
+        '{{unit}} is polled again and again inside one poll of its task: {{share}} % of {{samples}} samples are there, and next to none anywhere else.',
       standstill:
         'A poll of {{unit}} has not returned for {{duration}} ms, and nothing changes in it.',
     },
@@ -61,6 +107,8 @@ export const spinInsidePoll: Rule<Key> = {
       blocks:
         'While it lasts, no timer, socket or promise of the thread gets its turn. Do long work in pieces, or in a worker thread.',
       fruitless:
+        'The loop in the poll must end when an answer brings nothing: stop at end of file, return the error, or answer Pending.',
+      stacks:
         'The loop in the poll must end when an answer brings nothing: stop at end of file, return the error, or answer Pending.',
       standstill:
         'A poll must not wait. Register the waker with what the loop is checking and answer Pending.',
@@ -77,7 +125,8 @@ export const spinInsidePoll: Rule<Key> = {
     const callbacks = loopsOfKind(segment, 'inside').flatMap(({ loop, confidence }) =>
       judgeCallback(segment, loop, confidence, thresholds),
     );
-    return answerOf(segment, [...fruitless, ...stuck, ...callbacks]);
+    const stacks = judgeStacks(segment, thresholds);
+    return answerOf(segment, [...fruitless, ...stuck, ...callbacks, ...stacks]);
   },
 };
 
@@ -138,4 +187,23 @@ function judgeStuck(
   };
   const found = foundIn(suspicion);
   return [{ ...found, messageId: 'standstill', data: { duration }, confidence, evidence }];
+}
+
+/** Whoever leaves the poll is seen in the executor, and whoever works in its functions. */
+function judgeStacks(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
+  const { meta } = spinInsidePoll;
+  return hotPolls(segment, 'inside').flatMap((suspicion) => {
+    const { share, innerShare, overheadShare, kernelShare, workShare } = suspicion;
+    const outside = kernelShare + (share >= thresholds.aloneShare ? 0 : overheadShare);
+    if (share < thresholds.hotShare || innerShare < thresholds.innerShare) return [];
+    if (outside > thresholds.outsideShare || workShare > thresholds.workShare) return [];
+    const evidence = {
+      samples: { value: suspicion.samples, unit: 'samples' },
+      share: crossed(meta, thresholds, 'hotShare', rounded(share)),
+      inner: crossed(meta, thresholds, 'innerShare', rounded(innerShare)),
+      outside: crossed(meta, thresholds, 'outsideShare', rounded(outside)),
+      work: crossed(meta, thresholds, 'workShare', rounded(workShare)),
+    };
+    return [{ ...stackFinding(suspicion, evidence), level: 'warning' }];
+  });
 }

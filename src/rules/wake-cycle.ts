@@ -1,14 +1,16 @@
 /** Tasks that wake each other, round and round, fed by nothing outside. */
 import { crossed, meanPoll, stateEvidence } from './evidence.ts';
 import { burningLoops, LEAST_CPU_SHARE, ownFunctions } from './loops.ts';
+import { rateRuns, rateThresholds, type RateKey } from './rates.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
+import { WAKE_STACKS, wakingStacks, type WakeStacksKey } from './stacks.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { stateConfidence } from './state-confidence.ts';
 import type { CycleStep } from '../model/finding.ts';
 import type { Segment } from '../model/recording.ts';
 
 type Suspect = SuspicionOf<'cycle'>;
-type Key = 'hops' | 'maxPollUs' | 'cpuShare';
+type Key = 'hops' | 'maxPollUs' | 'cpuShare' | WakeStacksKey | RateKey;
 
 export const wakeCycle: Rule<Key> = {
   meta: {
@@ -16,8 +18,8 @@ export const wakeCycle: Rule<Key> = {
     summary: 'two or more tasks wake each other for ever, and nothing outside feeds them',
     level: 'error',
     needs: ['task-wakes'],
-    orNeeds: ['loops'],
-    reads: ['cycle', 'loop'],
+    orNeeds: ['loops', 'stacks', 'task-rates'],
+    reads: ['cycle', 'loop', 'hot-polls', 'poll-rate'],
     thresholds: {
       hops: {
         default: 1000,
@@ -34,14 +36,37 @@ export const wakeCycle: Rule<Key> = {
         why: 'Mean length of a poll above which it is work and no spin, as for self-wake.',
       },
       cpuShare: LEAST_CPU_SHARE,
+      ...WAKE_STACKS,
+      ...rateThresholds(
+        {
+          default: 8,
+          why: 'Of a tokio program: mean length of a poll above which it may work. Tasks that only wake each other poll for 1 to 2 µs under a console; those that hand on messages or bytes for 10 to 30.',
+        },
+        {
+          default: 0.5,
+          why: 'Of a tokio program: most of the time that a task of the cycle may wait, while the others are polled.',
+        },
+      ),
     },
     messages: {
       loop: '{{unit}} is in a loop of {{members}} functions that make each other run, {{cpu}} % of a core for {{seconds}} s so far, and nothing changes in between.',
+      stacks:
+        '{{unit}} wakes another task from its poll, and is woken again: of {{samples}} samples of that task, {{machinery}} % are in waking and polling, and {{kernel}} % in the kernel.',
+      equal:
+        '{{members}} tasks are polled equally often, {{perSecond}} times a second, {{meanPoll}} µs each, and never rest; none wakes itself. That they wake each other is inferred from equal numbers.',
+      handed:
+        '{{members}} tasks woke each other {{streak}} times in a row, {{meanPoll}} µs a poll, and nothing else woke them.',
       cycle:
         '{{members}} tasks woke each other {{hops}} times in a row ({{path}}), and nothing from outside fed them.',
     },
     advice: {
       loop: 'One of them sets the next going without anything new for it. Wait for what would change the answer instead, or stop when nothing came of a round.',
+      stacks:
+        'A waker that a poll finds in its place, and wakes, polls again and does the same: often one waker slot is shared by two tasks. Give each waiter a slot of its own.',
+      equal:
+        'Look for what these tasks share: often one waker slot that each of them takes from the other. A profile (`selfwake profile`), or the stacks of the process (`selfwake tokio --pid`), name it.',
+      handed:
+        'Look for what these tasks share: often one waker slot that each of them takes from the other. Give each waiter a slot of its own.',
       cycle:
         'One of them wakes another without anything new for it: often one waker slot is shared by two readers, or a replaced waker is woken. Give each waiter a slot of its own, and wake only when what it waits for has changed.',
     },
@@ -51,7 +76,12 @@ export const wakeCycle: Rule<Key> = {
     const findings = suspicionsOf(segment, 'cycle').flatMap((suspicion) =>
       judgeCycle(segment, suspicion, thresholds),
     );
-    return answerOf(segment, [...findings, ...judgeLoops(segment, thresholds)]);
+    return answerOf(segment, [
+      ...findings,
+      ...judgeLoops(segment, thresholds),
+      ...wakingStacks(segment, 'other-wake', wakeCycle.meta, thresholds),
+      ...judgeRates(segment, thresholds),
+    ]);
   },
 };
 
@@ -95,4 +125,26 @@ function judgeCycle(
       },
     },
   ];
+}
+
+/** Two whose numbers are equal hardly are so by chance; of many, tasks of one kind are. */
+function judgeRates(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
+  const runs = rateRuns(segment, ['others'], wakeCycle.meta, thresholds);
+  return runs.map(({ suspicion, evidence, found }): RuleFinding => {
+    const { members, isSeen, streak } = suspicion;
+    const cycle = members.map((member): CycleStep => {
+      const unit = segment.units.get(member.unit)?.name ?? `unit ${member.unit}`;
+      return { unit, location: member.place, wakes: member.wakes, via: 'waker' };
+    });
+    const whole = {
+      ...found,
+      cycle,
+      otherTasks: members.map(({ task }) => task),
+      data: { ...found.data, members: members.length, streak: streak ?? 0 },
+      evidence: { ...evidence, members: { value: members.length, unit: 'tasks' } },
+    };
+    if (isSeen) return { ...whole, messageId: 'handed', confidence: 'likely' };
+    const confidence = members.length === 2 ? 'likely' : 'possible';
+    return { ...whole, messageId: 'equal', confidence, level: 'warning' };
+  });
 }

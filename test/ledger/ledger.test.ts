@@ -4,7 +4,7 @@ import { arbitraryRun, countsLine, taskCounts } from './arbitrary-lines.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { COUNTER_NAMES } from '../../src/model/counters.ts';
 import type { Line, Recording, Segment } from '../../src/model/recording.ts';
-import { GOLDEN_LINES } from '../model/golden-lines.ts';
+import { GOLDEN_LINES, GOLDEN_SUSPICIONS } from '../model/golden-lines.ts';
 
 const SECOND = 1_000_000_000;
 
@@ -33,8 +33,8 @@ describe('Ledger', () => {
     expect(segment.counters.get(1)).toMatchObject({ polls: 0, pendings: 1, readies: 2 });
     expect(segment.taskCounts.get(1)?.barrenPolls).toBe(7);
     expect(segment.edges).toHaveLength(2);
-    expect(segment.suspicions.size).toBe(7);
     expect(segment).toMatchObject({ watchedNs: 2.5 * SECOND, traces: 3, tracedNs: 0.6 * SECOND });
+    expect(segment.suspicions.size).toBe(GOLDEN_SUSPICIONS);
     expect(segment.lastAt).toBe(3 * SECOND);
     expect(segment.end).toEqual({ exitCode: 0, signal: null });
   });

@@ -3,7 +3,7 @@ import { RecordingReader, readRecording } from '../../src/ledger/read-recording.
 import { SelfwakeError } from '../../src/model/errors.ts';
 import { RECORDING_SCHEMA_VERSION } from '../../src/model/recording.ts';
 import { writeLine } from '../../src/model/write-line.ts';
-import { GOLDEN_LINES } from '../model/golden-lines.ts';
+import { GOLDEN_LINES, GOLDEN_SUSPICIONS } from '../model/golden-lines.ts';
 
 const text = GOLDEN_LINES.map(writeLine).join('');
 
@@ -23,7 +23,7 @@ describe('readRecording', () => {
     const whole = await readRecording([text]);
     expect(whole.isTruncated).toBe(false);
     expect(whole.toolVersion).toBe('0.1.0');
-    expect(whole.segments[0]?.suspicions.size).toBe(7);
+    expect(whole.segments[0]?.suspicions.size).toBe(GOLDEN_SUSPICIONS);
     for (const size of [1, 7, 100, 4096]) {
       expect(await readRecording(chunksOf(text, size))).toEqual(whole);
     }

@@ -5,10 +5,14 @@ import {
   calmSegment,
   cycleSuspicion,
   emptyReadySuspicion,
+  futureSizeSuspicion,
+  hotPollsSuspicion,
   loopSuspicion,
   lostWakerSuspicion,
   pollAfterReadySuspicion,
+  pollRateSuspicion,
   selfWakeSuspicion,
+  selfWakesSuspicion,
   state,
   stuckPollSuspicion,
 } from '../rules/calm-segment.ts';
@@ -27,7 +31,17 @@ const suspicions = [
   lostWakerSuspicion({ task: null }),
   pollAfterReadySuspicion(),
   loopSuspicion({ test: 'reads to the end', delayMs: 1, oddDelay: 'NaN', via: 'timer' }),
+  hotPollsSuspicion(),
+  pollRateSuspicion({
+    via: 'others',
+    streak: 12,
+    members: [{ task: 1, unit: 1, place: null, wakes: 9 }],
+  }),
+  selfWakesSuspicion(),
+  futureSizeSuspicion(),
 ];
+
+export const GOLDEN_SUSPICIONS = suspicions.length;
 
 export const GOLDEN_LINES: readonly Line[] = [
   { type: 'header', schemaVersion: 1, tool: 'selfwake', toolVersion: '0.1.0' },
@@ -67,6 +81,7 @@ export const GOLDEN_LINES: readonly Line[] = [
   },
   ...suspicions.map((suspicion): Line => ({ type: 'suspicion', segment, suspicion })),
   { type: 'watched', segment, at: 2_500_000_000, traces: 3, tracedNs: 600_000_000 },
+  { type: 'sampled', segment, at: 2_600_000_000, samples: 900, inPolls: 700 },
   { type: 'blind', segment, blind: { need: 'reads', why: 'reads of foreign types' } },
   { type: 'end', segment, at: 3_000_000_000, exitCode: 0, signal: null },
 ];

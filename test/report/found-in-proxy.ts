@@ -50,6 +50,8 @@ export function segmentOf(
     watchedNs: 0,
     traces: 0,
     tracedNs: 0,
+    samples: 0,
+    samplesInPolls: 0,
     lastAt: 2_500_000_000,
     liveTasks: 3,
     dropped: 0,

@@ -7,13 +7,18 @@ import type {
   Capability,
   CycleSuspicion,
   EmptyReadySuspicion,
+  FutureSizeSuspicion,
+  HotPollsSuspicion,
   LoopSuspicion,
   LostWakerSuspicion,
   Place,
+  PollRateSuspicion,
   PollAfterReadySuspicion,
+  RateWindow,
   Recording,
   Segment,
   SelfWakeSuspicion,
+  SelfWakesSuspicion,
   StateComparison,
   StuckPollSuspicion,
   Suspicion,
@@ -76,6 +81,8 @@ export function calmSegment(changes: Partial<Segment> = {}): Segment {
     watchedNs: 0,
     traces: 0,
     tracedNs: 0,
+    samples: 0,
+    samplesInPolls: 0,
     end: { exitCode: 0, signal: null },
     ...changes,
   };
@@ -198,6 +205,104 @@ export function pollAfterReadySuspicion(
   changes: Partial<PollAfterReadySuspicion> = {},
 ): PollAfterReadySuspicion {
   return { ...base('poll-after-ready'), kind: 'poll-after-ready', count: 1, chain: [], ...changes };
+}
+
+/** A task that a profile saw wake itself, and do nothing else. */
+export function hotPollsSuspicion(changes: Partial<HotPollsSuspicion> = {}): HotPollsSuspicion {
+  return {
+    ...base('hot-polls'),
+    kind: 'hot-polls',
+    task: null,
+    place: null,
+    chain: [],
+    attribution: 'stacks',
+    state: state('unseen', { samples: 0, isComplete: false }),
+    shape: 'self-wake',
+    samples: 400,
+    share: 0.9,
+    wakeShare: 0.2,
+    wakesOfShape: 1,
+    overheadShare: 0.9,
+    kernelShare: 0,
+    workShare: 0,
+    innerShare: 1,
+    ...changes,
+  };
+}
+
+/** Half a million polls a second, each with its own wake, and no rest. */
+export function rateWindow(changes: Partial<RateWindow> = {}): RateWindow {
+  return {
+    perSecond: 500_000,
+    selfShare: 1,
+    outsidePerPoll: 0,
+    meanPollNs: 1200,
+    idleShare: 0,
+    readyPerPoll: 0,
+    ...changes,
+  };
+}
+
+/** Three such windows in a row. */
+export function pollRateSuspicion(changes: Partial<PollRateSuspicion> = {}): PollRateSuspicion {
+  return {
+    ...base('poll-rate'),
+    kind: 'poll-rate',
+    chain: [],
+    attribution: 'task-type',
+    state: state('unseen', { samples: 0, isComplete: false }),
+    via: 'self',
+    windows: [rateWindow(), rateWindow(), rateWindow()],
+    streak: null,
+    isSeen: false,
+    hasCompany: false,
+    members: [],
+    ...changes,
+  };
+}
+
+export function selfWakesSuspicion(changes: Partial<SelfWakesSuspicion> = {}): SelfWakesSuspicion {
+  return {
+    ...base('self-wakes'),
+    kind: 'self-wakes',
+    chain: [],
+    wakes: 100,
+    selfWakes: 51,
+    ...changes,
+  };
+}
+
+export function futureSizeSuspicion(
+  changes: Partial<FutureSizeSuspicion> = {},
+): FutureSizeSuspicion {
+  const own = { kind: 'future-size', bytes: 1024, originalBytes: 1024 } as const;
+  return { ...base('future-size'), chain: [], ...own, ...changes };
+}
+
+/** A tokio program, by what it told a console. */
+export function counted(...suspicions: Suspicion[]): Segment {
+  const calm = calmSegment();
+  return {
+    ...calm,
+    info: { ...calm.info, id: 'tokio', source: 'tokio', sees: ['task-rates', 'stuck-polls'] },
+    watchedNs: 2_500_000_000,
+    suspicions: new Map(suspicions.map((each) => [each.id, each])),
+  };
+}
+
+/** A program of which somebody took a profile. */
+export function profiled(...suspicions: Suspicion[]): Segment {
+  const calm = calmSegment();
+  return {
+    ...calm,
+    info: { ...calm.info, id: 'profile', source: 'profile', sees: ['stacks'] },
+    counters: new Map(),
+    tasks: new Map(),
+    liveTasks: 0,
+    samples: 500,
+    samplesInPolls: 400,
+    suspicions: new Map(suspicions.map((each) => [each.id, each])),
+  };
 }
 
 export const CHECK: Place = {

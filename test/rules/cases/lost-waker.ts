@@ -1,4 +1,10 @@
-import { calmSegment, lostWakerSuspicion, silentSegment, suspicious } from '../calm-segment.ts';
+import {
+  calmSegment,
+  counted,
+  lostWakerSuspicion,
+  silentSegment,
+  suspicious,
+} from '../calm-segment.ts';
 import type { LostWakerSuspicion } from '../../../src/model/recording.ts';
 import type { RuleCases } from '../rule-cases.ts';
 
@@ -11,6 +17,14 @@ export const lostWakerCases: RuleCases = {
     { name: 'tasks that are pending', segment: calmSegment({ liveTasks: 500 }) },
   ],
   found: [
+    {
+      name: 'all wakers dropped, as a console says',
+      segment: counted(lostWakerSuspicion({ how: 'dropped', isAwaited: false })),
+      messageId: 'dropped',
+      confidence: 'possible',
+      level: 'warning',
+      evidence: { wakers: 'all dropped' },
+    },
     {
       name: 'collected wakers of a task that somebody waits for',
       segment: lost('collected', true),
@@ -42,5 +56,11 @@ export const lostWakerCases: RuleCases = {
       level: 'warning',
     },
   ],
-  notEnough: [{ name: 'no poll was seen', segment: silentSegment() }],
+  notEnough: [
+    {
+      name: 'a console, for a moment',
+      segment: { ...counted(), watchedNs: 2_400_000_000 },
+    },
+    { name: 'no poll was seen', segment: silentSegment() },
+  ],
 };

@@ -1,5 +1,6 @@
 import {
   calmSegment,
+  counted,
   hardlyProbed,
   loopSuspicion as loop,
   probed,
@@ -13,6 +14,10 @@ import {
 } from '../calm-segment.ts';
 import type { Place } from '../../../src/model/recording.ts';
 import type { RuleCases } from '../rule-cases.ts';
+import { rate, rateCases } from './rate-cases.ts';
+import { wakingCases } from './stack-cases.ts';
+
+const stacks = wakingCases('self-wake', 'other-wake');
 
 /** A streak that something interrupts before it is full. */
 const broken = spin({ streak: 400 });
@@ -32,8 +37,24 @@ const oneAmongNodes = [member(1, CHECK), member(2, TIMERS), member(3, null)];
 const moving = (as: string, isComplete: boolean) =>
   state('counters', { isComplete, moved: [{ path: 'frame.n', as }] });
 
+const bounds = { tinyPollNs: 20_000, idleShare: 0.2 };
+const own = rateCases({ via: 'self' }, bounds);
+const deferred = rateCases({ via: 'deferred' }, bounds);
+
 export const selfWakeCases: RuleCases = {
   ok: [
+    ...own.refused,
+    ...deferred.refused,
+    {
+      name: 'counted by a console: most wakes from outside',
+      segment: rate({ selfShare: 0.894 }),
+    },
+    { name: 'counted by a console: no wake of its own', segment: rate({ selfShare: 0 }) },
+    {
+      name: 'counted by a console: tasks that wake each other',
+      segment: rate({}, { via: 'others' }),
+    },
+    ...stacks.ok,
     { name: 'a calm segment', segment: calmSegment() },
     { name: 'one poll short of the streak', segment: suspicious(spin({ streak: 999 })) },
     { name: 'a long streak that works', segment: suspicious(spin({ state: state('progress') })) },
@@ -98,6 +119,38 @@ export const selfWakeCases: RuleCases = {
     },
   ],
   found: [
+    ...own.taken.map((each) => ({
+      ...each,
+      messageId: 'counted',
+      confidence: 'likely' as const,
+    })),
+    {
+      name: 'counted by a console: just enough wakes of its own',
+      segment: rate({ selfShare: 0.9 }),
+      messageId: 'counted',
+      confidence: 'likely',
+      evidence: { windows: 3, perSecond: 500_000, meanPoll: 1.2, idle: 0, share: 0.9 },
+    },
+    ...deferred.taken.map((each) => ({
+      ...each,
+      messageId: 'deferred',
+      confidence: 'possible' as const,
+    })),
+    {
+      name: 'the root of an executor that nothing feeds',
+      segment: rate({}, { via: 'unseen' }),
+      messageId: 'root',
+      confidence: 'likely',
+      level: 'warning',
+    },
+    {
+      name: 'the root of an executor beside busy tasks',
+      segment: rate({}, { via: 'unseen', hasCompany: true }),
+      messageId: 'root',
+      confidence: 'possible',
+      level: 'warning',
+    },
+    ...stacks.found,
     {
       name: 'the streak, and the whole state stands still',
       segment: suspicious(spin()),
@@ -292,6 +345,8 @@ export const selfWakeCases: RuleCases = {
     },
   ],
   notEnough: [
+    { name: 'a console, for two seconds', segment: { ...counted(), watchedNs: 2_400_000_000 } },
+    ...stacks.notEnough,
     { name: 'no poll was seen', segment: silentSegment() },
     { name: 'a thread that was hardly watched', segment: hardlyProbed() },
   ],

@@ -1,15 +1,21 @@
 import {
   calmSegment,
   emptyReadySuspicion,
+  hotPollsSuspicion,
   hardlyProbed,
   loopSuspicion,
   probed,
+  profiled,
   silentSegment,
   state,
   stuckPollSuspicion as stuck,
   suspicious,
 } from '../calm-segment.ts';
-import type { EmptyReadySuspicion, LoopSuspicion } from '../../../src/model/recording.ts';
+import type {
+  EmptyReadySuspicion,
+  HotPollsSuspicion,
+  LoopSuspicion,
+} from '../../../src/model/recording.ts';
 import type { RuleCases } from '../rule-cases.ts';
 
 const inside = (changes: Partial<EmptyReadySuspicion> = {}) =>
@@ -27,8 +33,50 @@ const stays = (ms: number, changes: Partial<LoopSuspicion> = {}) =>
     ...changes,
   });
 
+/** A profile of a task that is polled in its own poll, beside others. */
+const hot = (changes: Partial<HotPollsSuspicion> = {}) =>
+  profiled(
+    hotPollsSuspicion({
+      shape: 'inside',
+      wakeShare: 0,
+      wakesOfShape: 0,
+      overheadShare: 0,
+      share: 0.9,
+      ...changes,
+    }),
+  );
+const INSIDE: Partial<HotPollsSuspicion>[] = [
+  {},
+  { share: 0.2 },
+  { innerShare: 0.8 },
+  { overheadShare: 0.02 },
+  { kernelShare: 0.02 },
+  { workShare: 0.3 },
+  { share: 0.95, overheadShare: 1 },
+  { share: 0.96, overheadShare: 0.2 },
+];
+const NOT_INSIDE: Partial<HotPollsSuspicion>[] = [
+  { share: 0.195 },
+  { share: 0 },
+  { innerShare: 0.795 },
+  { innerShare: 0 },
+  { overheadShare: 0.025 },
+  { kernelShare: 0.025 },
+  { overheadShare: 0.011, kernelShare: 0.011 },
+  { workShare: 0.305 },
+  { workShare: 1 },
+  { share: 0.945, overheadShare: 0.2 },
+  { share: 1, kernelShare: 1 },
+];
+
 export const spinInsidePollCases: RuleCases = {
   ok: [
+    { name: 'a profile of a program that works', segment: profiled() },
+    { name: 'a profile of wakes', segment: profiled(hotPollsSuspicion()) },
+    ...NOT_INSIDE.map((changes) => ({
+      name: `a profile with ${JSON.stringify(changes)}`,
+      segment: hot(changes),
+    })),
     { name: 'a calm segment', segment: calmSegment() },
     { name: 'one answer short', segment: suspicious(inside({ streak: 999 })) },
     { name: 'a poll that works', segment: suspicious(inside({ state: state('progress') })) },
@@ -53,6 +101,14 @@ export const spinInsidePollCases: RuleCases = {
     { name: 'a loop that leaves its callback', segment: probed(loopSuspicion()) },
   ],
   found: [
+    ...INSIDE.map((changes) => ({
+      name: `a profile with ${JSON.stringify(changes)}`,
+      segment: hot(changes),
+      messageId: 'stacks',
+      confidence: 'likely' as const,
+      level: 'warning' as const,
+      evidence: { samples: 400 },
+    })),
     {
       name: 'fruitless answers inside one poll',
       segment: suspicious(inside()),
@@ -101,6 +157,7 @@ export const spinInsidePollCases: RuleCases = {
     },
   ],
   notEnough: [
+    { name: 'a profile of too few samples', segment: { ...hot(), samples: 29 } },
     { name: 'no poll was seen', segment: silentSegment() },
     { name: 'a thread that was hardly watched', segment: hardlyProbed() },
   ],

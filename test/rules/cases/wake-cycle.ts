@@ -11,6 +11,10 @@ import {
 } from '../calm-segment.ts';
 import type { LoopSuspicion } from '../../../src/model/recording.ts';
 import type { RuleCases } from '../rule-cases.ts';
+import { rate, rateCases } from './rate-cases.ts';
+import { wakingCases } from './stack-cases.ts';
+
+const stacks = wakingCases('other-wake', 'self-wake');
 
 const alone = [{ task: 1, unit: 1, place: null, wakes: 1000 }];
 
@@ -26,8 +30,17 @@ const loop = (changes: Partial<LoopSuspicion> = {}) =>
     ...changes,
   });
 
+const twoTasks = [
+  { task: 1, unit: 1, place: null, wakes: 300_000 },
+  { task: 2, unit: 1, place: null, wakes: 300_001 },
+];
+const equal = rateCases({ via: 'others', members: twoTasks }, { tinyPollNs: 8000, idleShare: 0.5 });
+
 export const wakeCycleCases: RuleCases = {
   ok: [
+    ...equal.refused,
+    { name: 'counted by a console: a task that wakes itself', segment: rate({}) },
+    ...stacks.ok,
     { name: 'a calm segment', segment: calmSegment() },
     { name: 'one hop short', segment: suspicious(cycle({ hops: 999 })) },
     { name: 'tasks that hand on work', segment: suspicious(cycle({ state: state('progress') })) },
@@ -46,6 +59,36 @@ export const wakeCycleCases: RuleCases = {
     { name: 'two that a timer paces', segment: probed(loop({ via: 'timer' })) },
   ],
   found: [
+    ...equal.taken.map((each) => ({
+      ...each,
+      messageId: 'equal',
+      confidence: 'likely' as const,
+      level: 'warning' as const,
+    })),
+    {
+      name: 'three tasks with equal numbers',
+      segment: rate({}, { via: 'others', members: [...twoTasks, twoTasks[0]!] }),
+      messageId: 'equal',
+      confidence: 'possible',
+      level: 'warning',
+      evidence: { members: 3 },
+    },
+    {
+      name: 'wakes between tasks that were seen, in a unit without a name',
+      segment: rate(
+        {},
+        {
+          via: 'others',
+          isSeen: true,
+          streak: 5000,
+          members: [...twoTasks, { task: 3, unit: 99, place: null, wakes: 1 }],
+        },
+      ),
+      messageId: 'handed',
+      confidence: 'likely',
+      evidence: { streak: 5000 },
+    },
+    ...stacks.found,
     {
       name: 'two tasks whose state stands still',
       segment: suspicious(cycle()),
@@ -93,6 +136,7 @@ export const wakeCycleCases: RuleCases = {
     },
   ],
   notEnough: [
+    ...stacks.notEnough,
     { name: 'no poll was seen', segment: silentSegment() },
     { name: 'a thread that was hardly watched', segment: hardlyProbed() },
   ],

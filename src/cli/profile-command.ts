@@ -1,0 +1,47 @@
+/** `selfwake profile FILE`: the diagnosis that people make from a flame graph. */
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { SelfwakeError } from '../model/errors.ts';
+import type { Line } from '../model/recording.ts';
+import { profileLines } from '../source/profile/profile-lines.ts';
+import { readProfile } from '../source/profile/read-profile.ts';
+import { PROFILE_FORMATS } from '../source/profile/sniff.ts';
+import { addJudgingOptions, type JudgingOptions } from './judging-options.ts';
+import { judgeLines } from './judge-lines.ts';
+import type { Outcome } from './outcome.ts';
+
+interface ProfileOptions extends JudgingOptions {
+  record?: string;
+}
+
+export function addProfileCommand(program: Command, done: (outcome: Outcome) => void): void {
+  const command = program
+    .command('profile')
+    .description(
+      `find busy loops of futures in a CPU profile (${Object.values(PROFILE_FORMATS).join(', ')})`,
+    )
+    .argument('<FILE>', 'the profile, of any of these formats, also gzipped; - for stdin')
+    .option('--record <FILE>', 'keep the recording, to judge it again with `selfwake report`')
+    .showHelpAfterError('Run `selfwake profile --help` for the options.');
+  addJudgingOptions(command).action(async (file: string, options: ProfileOptions) => {
+    done(await judgeLines(async () => linesOf(file), options));
+  });
+}
+
+async function linesOf(file: string): Promise<Line[]> {
+  const origin = { segment: 'profile', process: null, startedAtMs: 0, name: basename(file) };
+  try {
+    const stream =
+      file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+    return profileLines(await readProfile(stream as AsyncIterable<Buffer>), origin);
+  } catch (cause) {
+    if (cause instanceof SelfwakeError) {
+      throw new SelfwakeError(cause.code, `${file}: ${cause.message}`, { cause });
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SelfwakeError('cannot-read-profile', `Cannot read the profile ${file}: ${why}.`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,172 @@
+/** `selfwake tokio [URL...]`: programs that serve tokio-console, judged while they run. */
+import { hostname } from 'node:os';
+import { Option, type Command } from 'commander';
+import { Ledger } from '../ledger/ledger.ts';
+import { SelfwakeError } from '../model/errors.ts';
+import type { Line, ProcessInfo } from '../model/recording.ts';
+import { Collector } from '../session/collector.ts';
+import { RecordFile } from '../session/record-file.ts';
+import { stacksOf } from '../session/stacks-of.ts';
+import { watchConsole } from '../source/tokio/watch-console.ts';
+import { header } from './judge-lines.ts';
+import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
+import { LiveScreen } from './live-screen.ts';
+import { parseDuration, parsePid } from './option-parsers.ts';
+import { FAILED, isAtOrAbove, judgedOutcome, type Outcome } from './outcome.ts';
+import { reportInput } from './report-input.ts';
+import { checkTargets, writeReports } from './report-files.ts';
+import { errorScreen, outputScreen } from './screen.ts';
+import { TaskScreen } from './task-screen.ts';
+
+interface TokioOptions extends JudgingOptions {
+  record?: string;
+  for?: number;
+  watch?: boolean;
+  pid?: number;
+  onDetect: 'report' | 'exit';
+}
+
+const DEFAULT_TARGET = '127.0.0.1:6669';
+const DEFAULT_PORT = 6669;
+
+/** A server that does not answer for so long is not there (any more). */
+const PATIENCE_MS = 5000;
+
+/** What came in is judged as often; a suspicion at once. */
+const TICK_MS = 250;
+
+export function addTokioCommand(program: Command, done: (outcome: Outcome) => void): void {
+  const command = program
+    .command('tokio')
+    .description('watch tokio programs that serve tokio-console, and report which tasks spin')
+    .argument('[URL...]', 'where they serve it', [DEFAULT_TARGET])
+    .showHelpAfterError('Run `selfwake tokio --help` for the options.');
+  addJudgingOptions(command)
+    .option(
+      '--for <DURATION>',
+      'end after this time, e.g. 10s; else with the programs',
+      parseDuration,
+    )
+    .option('--watch', 'show a table of tasks, the most suspicious first')
+    .option(
+      '--pid <PID>',
+      'also take stacks of this process (by perf, gdb or eu-stack): they name what spins in the task',
+      parsePid,
+    )
+    .option('--record <FILE>', 'keep the recording, to judge it again with `selfwake report`')
+    .addOption(
+      new Option('--on-detect <ACTION>', 'at a finding that fails the run: exit ends watching')
+        .choices(['report', 'exit'])
+        .default('report'),
+    )
+    .action(async (targets: string[], options: TokioOptions) => {
+      done(await watchAndJudge(targets.map(targetOf), options));
+    });
+}
+
+async function watchAndJudge(targets: readonly string[], options: TokioOptions): Promise<Outcome> {
+  checkTargets(options.report ?? []);
+  const screen = new LiveScreen(errorScreen(), options.format);
+  const table = options.watch === true ? new TaskScreen(outputScreen()) : null;
+  const stop = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  const end = (): void => stop.abort();
+  process.once('SIGINT', end).once('SIGTERM', end);
+  if (options.for !== undefined) timers.push(setTimeout(end, options.for));
+  const record =
+    options.record === undefined
+      ? null
+      : new RecordFile(options.record, (error) => screen.say(error.message));
+  const ledger = new Ledger();
+  const collector = new Collector({
+    ledger,
+    judge: judgeWith(options),
+    onLine: (line) => record?.append(line),
+    onFinding: (finding) => {
+      // Notes can wait for the end: a program has many, and spins on.
+      const isGrave = finding.level !== 'note';
+      if (isGrave && table === null) screen.show(finding, ledger.recording());
+      if (options.onDetect === 'exit' && isAtOrAbove(finding.level, options.failOn)) end();
+    },
+  });
+  const take = (lines: readonly Line[]): void => {
+    for (const line of lines) collector.take(line);
+  };
+  timers.push(setInterval(() => collector.tick(), TICK_MS));
+  try {
+    take([header()]);
+    const watched = targets.map(async (target) => {
+      const process = processOf(target, options.pid ?? 0);
+      const own = { target, process, signal: stop.signal, patienceMs: PATIENCE_MS };
+      try {
+        const hasSeen = await watchConsole({
+          ...own,
+          onLines: take,
+          onTasks: (tasks) => table?.show(target, tasks),
+          say: (sentence) => screen.say(sentence),
+        });
+        if (!hasSeen)
+          screen.say(`${target} did not answer. Is a program there that serves tokio-console?`);
+        return hasSeen;
+      } catch (error) {
+        if (!(error instanceof SelfwakeError)) throw error;
+        screen.say(error.message);
+        return false;
+      }
+    });
+    const { pid } = options;
+    const stacks = pid === undefined ? null : await withStacks(pid, stop, screen, take);
+    const hasSeen = [...(await Promise.all(watched)), stacks === true].includes(true);
+    const judgement = collector.judge();
+    const recording = collector.recording();
+    const input = reportInput(recording, judgement);
+    if (hasSeen || options.format !== 'terminal') await screen.end(input);
+    if (!hasSeen) screen.say('nothing could be judged.');
+    const errors = await writeReports(options, input);
+    for (const error of errors) screen.say(error.message);
+    const outcome = judgedOutcome(judgement, options.failOn);
+    const hasFailed = !hasSeen || errors.length > 0;
+    return hasFailed && outcome.exitCode === 0 ? FAILED : outcome;
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    process.removeListener('SIGINT', end).removeListener('SIGTERM', end);
+    record?.close();
+  }
+}
+
+/** Answers whether there were any. */
+async function withStacks(
+  pid: number,
+  stop: AbortController,
+  screen: LiveScreen,
+  take: (lines: readonly Line[]) => void,
+): Promise<boolean> {
+  try {
+    take(await stacksOf(pid, processOf(DEFAULT_TARGET, pid), stop.signal));
+    return true;
+  } catch (error) {
+    if (!(error instanceof SelfwakeError)) throw error;
+    screen.say(error.message);
+    return false;
+  }
+}
+
+/** `http://host:port/`, `host:port`, `host`, `:port`, `[::1]:port`, `unix:/path`. */
+function targetOf(text: string): string {
+  if (text.startsWith('unix:')) return text;
+  const bare = text.replace(/^[a-z+]+:\/\//, '').replace(/\/.*$/, '');
+  const match = /^(\[[^\]]+\]|[^:]*)(?::(\d{1,5}))?$/.exec(bare);
+  const host = match?.[1] === '' ? '127.0.0.1' : match?.[1];
+  if (host === undefined) {
+    throw new SelfwakeError(
+      'target-malformed',
+      `'${text}' is no address. Write HOST:PORT, for example ${DEFAULT_TARGET}.`,
+    );
+  }
+  return `${host}:${match?.[2] ?? DEFAULT_PORT}`;
+}
+
+function processOf(target: string, pid: number): ProcessInfo {
+  const host = pid === 0 ? target : hostname();
+  return { host, pid, parentPid: null, thread: 0, command: [target], runtime: 'tokio' };
+}

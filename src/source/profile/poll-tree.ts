@@ -1,0 +1,224 @@
+/**
+ * The samples again, as a tree of what polls what: of each path only futures, streams and
+ * readers of the program are kept, below the last executor on it. What a sample was doing in the
+ * innermost of them is counted there.
+ */
+import type { Frame } from './frame-role.ts';
+import type { StackTree } from './stack-tree.ts';
+
+/** What samples did below their innermost poll. */
+export interface Doing {
+  /** All, the following included. */
+  samples: number;
+  /** Woke a waker, called by the poll itself, and scheduled nothing: the task that runs. */
+  selfWakes: number;
+  /** The same, but a task was scheduled for it: another one. */
+  otherWakes: number;
+  /** Wakes through channels, locks and other registries. */
+  handedWakes: number;
+  /** Asked to be polled again later. */
+  defers: number;
+  kernel: number;
+  tracing: number;
+  /** In the poll itself, the standard library, the allocator or the runtime. */
+  plumbing: number;
+}
+
+export interface PollNode {
+  frame: Frame;
+  parent: PollNode | null;
+  children: Map<string, PollNode>;
+  doing: Doing;
+}
+
+export interface PollTree {
+  /** Outermost first polls by unit: tasks, as far as stacks tell them apart. */
+  tasks: Map<string, PollNode>;
+  /** In no poll: the executor with a task at hand, or looking for one; anything else. */
+  overhead: number;
+  scheduler: number;
+  /** In no poll, too: an executor's driver, or another thread, that wakes a task. */
+  outsideWakes: number;
+  elsewhere: number;
+  /** Calls of blocking pools. */
+  blocking: number;
+  /** Waiting threads, on a profile that has them. */
+  parked: number;
+}
+
+/** Where a path stands, node by node. */
+interface Standing {
+  isTask: boolean;
+  isBlocking: boolean;
+  poll: PollNode | null;
+  /** The innermost adapter that was polled, where nothing else was: the rest is inlined in it. */
+  adapter: Frame | null;
+  /** Frames since the innermost poll that are not of the standard library. */
+  calls: number;
+  wake: 'none' | 'direct' | 'handed';
+  hasScheduled: boolean;
+  isScheduler: boolean;
+  isTracing: boolean;
+  isDefer: boolean;
+  isKernel: boolean;
+}
+
+const OUTSIDE: Standing = {
+  isTask: false,
+  isBlocking: false,
+  poll: null,
+  adapter: null,
+  calls: 0,
+  wake: 'none',
+  hasScheduled: false,
+  isScheduler: false,
+  isTracing: false,
+  isDefer: false,
+  isKernel: false,
+};
+
+/** Stacks walked by frame pointers show no function that was inlined. */
+const INLINED = 'a future inlined into its executor';
+
+export function pollTree(stacks: StackTree): PollTree {
+  const tree: PollTree = {
+    tasks: new Map(),
+    overhead: 0,
+    scheduler: 0,
+    outsideWakes: 0,
+    elsewhere: 0,
+    blocking: 0,
+    parked: 0,
+  };
+  const standings: Standing[] = [OUTSIDE];
+  for (let node = 1; node < stacks.parents.length; node += 1) {
+    const frame = stacks.frames[stacks.frameIds[node]!]!;
+    const standing = stepInto(tree, standings[stacks.parents[node]!]!, frame);
+    standings.push(standing);
+    const samples = stacks.selves[node]!;
+    if (samples > 0) count(tree, standing, frame, samples);
+  }
+  foldAdapters(tree);
+  return tree;
+}
+
+/** Beside tasks that are known, what an adapter itself takes is the executor's. */
+function foldAdapters(tree: PollTree): void {
+  const named = [...tree.tasks.values()].filter(({ frame }) => !frame.isTransparent);
+  if (named.length === 0) return;
+  for (const [unit, { frame, doing }] of tree.tasks) {
+    if (!frame.isTransparent) continue;
+    tree.overhead += doing.samples;
+    tree.tasks.delete(unit);
+  }
+}
+
+function stepInto(tree: PollTree, from: Standing, frame: Frame): Standing {
+  switch (frame.role) {
+    case 'root':
+      // An executor inside a poll (a set of futures has none) begins anew; in a wake it does not.
+      return from.wake === 'none'
+        ? { ...OUTSIDE, isTask: true, isBlocking: from.isBlocking }
+        : from;
+    case 'blocking-root':
+      return { ...OUTSIDE, isBlocking: true };
+    case 'poll':
+      return from.wake === 'none' && !from.isTracing ? polled(tree, from, frame) : from;
+    case 'body':
+      return from.isTask && from.calls === 0 && from.wake === 'none' && !from.isTracing
+        ? polled(tree, from, frame)
+        : called(from, frame);
+    case 'wake':
+      if (from.wake !== 'none' || from.isTracing) return from;
+      return { ...from, wake: isOwn(from, frame) ? 'direct' : 'handed' };
+    case 'defer':
+      return { ...from, isDefer: true };
+    case 'scheduler':
+      return scheduled(from);
+    case 'tracing':
+      return { ...from, isTracing: true };
+    case 'kernel':
+      return { ...from, isKernel: true };
+    case 'parked':
+    case 'other':
+      return called(from, frame);
+  }
+}
+
+/**
+ * Called by the poll itself, with its own waker, or with one that it found in its place and uses
+ * up. An async body has none of these: it, and a framework's channel, hands a turn on.
+ */
+function isOwn({ poll, calls }: Standing, { method }: Frame): boolean {
+  if (calls > 0) return false;
+  if (method.includes('by_ref')) return true;
+  return poll?.frame.role === 'poll' && !poll.frame.isPlumbing;
+}
+
+function scheduled(from: Standing): Standing {
+  if (from.wake !== 'none') return { ...from, hasScheduled: true };
+  if (from.isTracing || from.poll !== null) return from;
+  // An executor's worker may run in a pool for blocking calls: its tasks are none of these.
+  return { ...from, isScheduler: true, isTask: false, isBlocking: false };
+}
+
+function called(from: Standing, frame: Frame): Standing {
+  return frame.isPassage ? from : { ...from, calls: from.calls + 1 };
+}
+
+function polled(tree: PollTree, from: Standing, frame: Frame): Standing {
+  if (frame.isTransparent) return { ...from, isTask: true, calls: 0, adapter: frame };
+  const siblings = from.poll?.children ?? tree.tasks;
+  const isSame = from.poll !== null && from.poll.frame.unit === frame.unit;
+  let poll = isSame ? from.poll : siblings.get(frame.unit);
+  if (poll === null || poll === undefined) {
+    poll = { frame, parent: from.poll, children: new Map(), doing: nothing() };
+    siblings.set(frame.unit, poll);
+  }
+  return { ...from, isTask: true, poll, calls: 0 };
+}
+
+function taskOf(tree: PollTree, frame: Frame): PollNode {
+  const unit = INLINED;
+  const known = tree.tasks.get(unit);
+  if (known !== undefined) return known;
+  const task = { frame: { ...frame, unit }, parent: null, children: new Map(), doing: nothing() };
+  tree.tasks.set(unit, task);
+  return task;
+}
+
+function nothing(): Doing {
+  return {
+    samples: 0,
+    selfWakes: 0,
+    otherWakes: 0,
+    handedWakes: 0,
+    defers: 0,
+    kernel: 0,
+    tracing: 0,
+    plumbing: 0,
+  };
+}
+
+function count(tree: PollTree, at: Standing, leaf: Frame, samples: number): void {
+  if (leaf.role === 'parked' && !at.isKernel && at.poll === null) tree.parked += samples;
+  else if (at.poll !== null) countIn(at.poll.doing, at, leaf, samples);
+  else if (at.adapter !== null && !at.isTracing && !at.isBlocking) {
+    countIn(taskOf(tree, at.adapter).doing, at, leaf, samples);
+  } else if (at.wake !== 'none') tree.outsideWakes += samples;
+  else if (at.isScheduler) tree.scheduler += samples;
+  else if (at.isBlocking) tree.blocking += samples;
+  else if (at.isTask) tree.overhead += samples;
+  else tree.elsewhere += samples;
+}
+
+function countIn(doing: Doing, at: Standing, leaf: Frame, samples: number): void {
+  doing.samples += samples;
+  if (at.wake === 'handed') doing.handedWakes += samples;
+  else if (at.wake === 'direct') doing[at.hasScheduled ? 'otherWakes' : 'selfWakes'] += samples;
+  else if (at.isDefer) doing.defers += samples;
+  else if (at.isTracing) doing.tracing += samples;
+  else if (at.isKernel || leaf.role === 'parked') doing.kernel += samples;
+  else if (leaf.isPlumbing || leaf.role === 'poll' || leaf.role === 'body')
+    doing.plumbing += samples;
+}
