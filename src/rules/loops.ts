@@ -74,7 +74,9 @@ function mayWorkUnseen(loop: LoopSuspicion): boolean {
   const moves = new Set(state.moved.filter(isOwnCount).map(({ as }) => as));
   // Requests that succeed, and are counted, may be what the program is for.
   const { bringsData, exchange } = loop;
-  const isServed = bringsData || (exchange.received.count > 0 && !isTheSame(exchange.received));
+  const { sent, received } = exchange;
+  const isAnswered = sent.count > 0 || received.count > 0;
+  const isServed = bringsData || (isAnswered && !isTheSame(received));
   return (
     moves.has('jitter') ||
     ((moves.has('counter') || moves.has('tally')) &&

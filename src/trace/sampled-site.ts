@@ -32,7 +32,7 @@ const DEEP_SAMPLES: ReadonlySet<number> = new Set([0, 2, 4, 7]);
  */
 const THOROUGH_BOUNDS: DigestBounds = { maxValues: 3000, maxDepth: 12, maxFunctions: 150 };
 const THOROUGH_LOOKS = 500;
-const THOROUGH_SAMPLES: ReadonlySet<number> = new Set([0, 4, 8]);
+const THOROUGH_SAMPLES: ReadonlySet<number> = new Set([0, 2, 4]);
 /** A receiver that has passed so often goes round. */
 const ROUNDS = 3;
 /** Where none does among so many passes, they are made anew each time, and taken for one. */

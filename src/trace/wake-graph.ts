@@ -93,9 +93,11 @@ function loopOf(
   const edges = slice.edges.filter(({ from, to }) => ids.has(from) && ids.has(to));
   const runs = sum(nodes.map((node) => node.runs));
   const busyMs = sum(nodes.map((node) => node.busyMs));
-  // A round may pass a node twice, so that the bound is on hops and not exact.
+  // A round may pass a node twice, and others than those of the loop: so both must be enough.
   const leastHops = roundsAlone * nodes.length;
-  const alone = nodes.reduce((n, { hops }) => n + hops.filter((h) => h >= leastHops).length, 0);
+  const isAlone = ({ hops, visits }: SliceNode, run: number): boolean =>
+    hops[run]! >= leastHops && visits[run]! > roundsAlone;
+  const alone = sum(nodes.map((node) => node.hops.filter((_, run) => isAlone(node, run)).length));
   const rounds = roundsOf(nodes);
   const perSecond = (n: number): number =>
     Math.round((n * 1000) / Math.max(slice.elapsedMs, 0.001));

@@ -12,7 +12,12 @@
  * inside the awaiting function; `settled(parent)` before that means that what is awaited
  * is there already, and the awaiting run wakes itself.
  */
-import { type AsyncHook, createHook, executionAsyncResource } from 'node:async_hooks';
+import {
+  AsyncResource,
+  type AsyncHook,
+  createHook,
+  executionAsyncResource,
+} from 'node:async_hooks';
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { performance } from 'node:perf_hooks';
@@ -25,6 +30,8 @@ import { WireNews } from './wire-news.ts';
 
 /** Frames looked at for one event: a round through a framework's layers is twenty of them. */
 const STACK_DEPTH = 32;
+/** More wakes from outside than a slice has events. */
+const MAX_CHAINS = 1_000_000;
 /** A timer that fires later than this really waited. */
 const LONG_TIMER_MS = 1;
 /** What a node's resource is called that is such a timer. */
@@ -61,6 +68,8 @@ export interface SliceNode {
   busyMs: number;
   /** Of each run: how many runs ago its chain was woken from outside. */
   hops: number[];
+  /** Of each run: how often its chain had passed here since it was woken from outside, itself counted. */
+  visits: number[];
   /** What its runs had waited for: the first ones. */
   awaited: Awaited[];
   /** Times that something was armed here. */
@@ -106,6 +115,8 @@ export interface Slice {
 interface Run {
   node: number;
   hops: number;
+  /** The same for all runs that one wake from outside led to. */
+  chain: number;
 }
 
 interface Armed {
@@ -121,7 +132,7 @@ interface Writer {
   node: number;
 }
 
-const OUTSIDE: Run = { node: 0, hops: 0 };
+const OUTSIDE: Run = { node: 0, hops: 0, chain: 0 };
 const NOBODY: Writer = { by: OUTSIDE, node: 0 };
 
 const VIA_OF_TYPE: Readonly<Record<string, WakeVia>> = {
@@ -151,6 +162,11 @@ export class WakeSlice {
   #posts: { node: number; by: Run }[] = [];
   #writers = new WeakMap<object, Writer>();
   #last: Run = OUTSIDE;
+  /** Wakes from outside so far, and how often each node was passed after each. */
+  #chains = 0;
+  #visits = new Map<number, number>();
+  /** The latest run of a repeating timer that was armed before. */
+  #lastOf = new WeakMap<object, Run>();
   #events = 0;
   #runs = 0;
   #unknownRuns = 0;
@@ -228,6 +244,9 @@ export class WakeSlice {
     this.#posts = [];
     this.#writers = new WeakMap();
     this.#last = OUTSIDE;
+    this.#chains = 0;
+    this.#visits = new Map();
+    this.#lastOf = new WeakMap();
     this.#events = this.#runs = this.#unknownRuns = 0;
   }
 
@@ -273,7 +292,7 @@ export class WakeSlice {
       // A job of `resolve(thenable)`, or armed before the slice: it goes on with what ran.
       const maker = this.#madeBy.get(promise) ?? this.#last;
       if (maker.node === 0) this.#unknownRuns += 1;
-      this.#enter(maker.node, maker.hops, promise);
+      this.#enter(maker, promise);
       return;
     }
     const settled = armed.parent && this.#settledBy.get(armed.parent);
@@ -300,17 +319,30 @@ export class WakeSlice {
   #run(by: Run, to: number, via: WakeVia, id: object | number, wokenAt = 0): void {
     this.#edge(by.node, to, via, wokenAt);
     this.#runs += 1;
-    const hops = by.node === 0 ? 0 : by.hops + 1;
+    const isFirst = by.node === 0;
+    const run: Run = {
+      node: to,
+      hops: isFirst ? 0 : by.hops + 1,
+      chain: isFirst ? ++this.#chains : by.chain,
+    };
     const node = this.#nodes[to - 1];
     if (node) {
       node.runs += 1;
-      node.hops.push(hops);
+      node.hops.push(run.hops);
+      node.visits.push(this.#visit(to, run.chain));
     }
-    this.#enter(to, hops, id);
+    this.#enter(run, id);
   }
 
-  #enter(node: number, hops: number, id: object | number): void {
-    this.#stack.push({ node, hops, startedAt: performance.now(), id });
+  #visit(node: number, chain: number): number {
+    const key = node * MAX_CHAINS + chain;
+    const visits = (this.#visits.get(key) ?? 0) + 1;
+    this.#visits.set(key, visits);
+    return visits;
+  }
+
+  #enter({ node, hops, chain }: Run, id: object | number): void {
+    this.#stack.push({ node, hops, chain, startedAt: performance.now(), id });
   }
 
   #leave(id: object | number): void {
@@ -332,11 +364,12 @@ export class WakeSlice {
   #hookLoop(): AsyncHook {
     const hook = createHook({
       init: (id, type, _trigger, resource) => {
-        if (type !== 'PROMISE' && this.#count()) this.#requestInit(id, type, resource);
+        if (isForeign(type, resource) || !this.#count()) return;
+        this.#requestInit(id, type, resource);
       },
       before: (id) => {
         const resource = executionAsyncResource();
-        if (this.#isOn && !(resource instanceof Promise)) this.#requestBefore(id, resource);
+        if (this.#isOn && !isForeign('', resource)) this.#requestBefore(id, resource);
       },
       after: (id) => {
         if (this.#isOn) this.#leave(id);
@@ -394,7 +427,7 @@ export class WakeSlice {
       (resource as { _onImmediate?: unknown })._onImmediate;
     if (typeof callback !== 'function') {
       this.#unknownRuns += 1;
-      this.#enter(0, 0, id);
+      this.#enter(OUTSIDE, id);
       return;
     }
     const { _repeat: repeat, _idleTimeout: delay } = resource as {
@@ -403,13 +436,13 @@ export class WakeSlice {
     };
     if (typeof repeat !== 'number') {
       this.#unknownRuns += 1;
-      this.#enter(0, 0, id);
+      this.#enter(OUTSIDE, id);
       return;
     }
     const node = this.#timerNode(resource, typeof delay === 'number' ? delay : repeat);
     const isWait = (node.delayMs ?? 0) > LONG_TIMER_MS;
-    const before: Run = { node: node.id, hops: node.hops.at(-1) ?? 0 };
-    this.#run(isWait ? OUTSIDE : before, node.id, 'timer', id);
+    this.#run(isWait ? OUTSIDE : (this.#lastOf.get(resource) ?? OUTSIDE), node.id, 'timer', id);
+    this.#lastOf.set(resource, this.#current());
   }
 
   #timerNodes = new WeakMap<object, SliceNode>();
@@ -600,6 +633,7 @@ export class WakeSlice {
       runs: 0,
       busyMs: 0,
       hops: [],
+      visits: [],
       awaited: [],
       arms: 0,
       delayMs: null,
@@ -614,6 +648,11 @@ export class WakeSlice {
     this.#nodes.push(node);
     return node;
   }
+}
+
+/** Promises have hooks of their own; a resource of JavaScript's runs within the run of who calls it. */
+function isForeign(type: string, resource: object): boolean {
+  return type === 'PROMISE' || resource instanceof Promise || resource instanceof AsyncResource;
 }
 
 /** The last of Node's functions before the program's own, from the innermost on. */

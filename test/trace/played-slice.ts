@@ -30,6 +30,7 @@ export function node(id: number, changes: Partial<SliceNode> = {}): SliceNode {
     via: 'promise',
     runs,
     busyMs: 1,
+    visits: Array.from({ length: runs }, () => 50),
     awaited: [],
     hops: Array.from({ length: runs }, () => 50),
     arms: runs,

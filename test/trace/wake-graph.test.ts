@@ -40,6 +40,12 @@ describe('loopsOf', () => {
     expect(idsOf([woken(15)], [edge(1, 1)])).toEqual([[1]]);
   });
 
+  it('leaves out what passes a place no more than four times for each wake from outside', () => {
+    const passed = (times: number) => node(1, { visits: Array.from({ length: 100 }, () => times) });
+    expect(idsOf([passed(4)], [edge(1, 1)])).toEqual([]);
+    expect(idsOf([passed(5)], [edge(1, 1)])).toEqual([[1]]);
+  });
+
   it('takes a round of two places for two hops', () => {
     const edges = [edge(1, 2), edge(2, 1)];
     const hops = (each: number) => ({ hops: Array.from({ length: 100 }, () => each) });
