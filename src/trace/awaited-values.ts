@@ -13,7 +13,7 @@ import { WireNews } from './wire-news.ts';
 export const MAX_AWAITED = 16;
 const MIN_AWAITED = 6;
 
-const BOUNDS = { maxValues: 60, maxDepth: 3, maxFunctions: 0 };
+const BOUNDS = { maxValues: 60, maxDepth: 3, maxFunctions: 0, maxFunctionDepth: 0 };
 
 /** A promise that was awaited, once it is settled, and when the awaiting run began. */
 export interface Awaited {

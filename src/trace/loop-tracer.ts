@@ -16,7 +16,9 @@ import { type SliceNode, type SliceOptions, WakeSlice } from './wake-slice.ts';
 /** Loops of one slice that are told; more are noise. */
 const MAX_LOOPS = 4;
 /** Places of one loop whose state is worth a look. */
-const MAX_SITES = 4;
+const MAX_SITES = 5;
+/** Functions that the loop calls, and whose state may be all that moves. */
+const MAX_MAKERS = 2;
 
 /** A place in running code, as a debugger takes it. */
 export interface RawPlace {
@@ -240,6 +242,7 @@ function nameless({ resource, via }: SliceNode): string {
 function sitesOf(loop: WakeLoop, guilty: Frame | null): RawPlace[] {
   const frames = [
     ...(guilty === null ? [] : [guilty]),
+    ...ownFrames(loop.makers).slice(0, MAX_MAKERS),
     ...[...loop.nodes, ...loop.wakePlaces]
       .filter(({ isInternal }) => !isInternal)
       .sort((a, b) => b.runs - a.runs)
@@ -254,3 +257,6 @@ function sitesOf(loop: WakeLoop, guilty: Frame | null): RawPlace[] {
   }
   return [...sites.values()];
 }
+
+const ownFrames = (nodes: readonly SliceNode[]): Frame[] =>
+  nodes.flatMap(({ isInternal, frames }) => (isInternal ? [] : frames.slice(0, 1)));

@@ -18,7 +18,7 @@ import { type JudgedStates, judgeStates } from './state-series.ts';
 /** Samples in one burst, and how many of them are of passes in a row; then the gaps double. */
 const SAMPLES = 9;
 const IN_A_ROW = 5;
-const DIGEST_BOUNDS = { maxValues: 300, maxDepth: 6, maxFunctions: 24 };
+const DIGEST_BOUNDS = { maxValues: 300, maxDepth: 6, maxFunctions: 24, maxFunctionDepth: 4 };
 /**
  * Looks at what JavaScript cannot reach, in one sample: each costs a tenth of a
  * millisecond or more. So most samples do without; some at the burst's begin, in it and at its end
@@ -30,7 +30,12 @@ const DEEP_SAMPLES: ReadonlySet<number> = new Set([0, 2, 4, 7]);
  * Where nothing was seen to work so far, some samples look as far as there is anything: some
  * tens of milliseconds each in a large program, which only one that seems to spin must bear.
  */
-const THOROUGH_BOUNDS: DigestBounds = { maxValues: 3000, maxDepth: 12, maxFunctions: 150 };
+const THOROUGH_BOUNDS: DigestBounds = {
+  maxValues: 3000,
+  maxDepth: 16,
+  maxFunctions: 200,
+  maxFunctionDepth: 12,
+};
 const THOROUGH_LOOKS = 500;
 const THOROUGH_SAMPLES: ReadonlySet<number> = new Set([0, 2, 4]);
 /** A receiver that has passed so often goes round. */

@@ -39,13 +39,18 @@ export interface DigestBounds {
   maxDepth: number;
   /** Each that reaches any state is a look through the inspector. */
   maxFunctions: number;
+  /** Functions within functions that are entered. */
+  maxFunctionDepth: number;
 }
 
 /** Enough for a stack of protocol layers; a millisecond or two. */
-const DEFAULT_BOUNDS: DigestBounds = { maxValues: 2500, maxDepth: 10, maxFunctions: 120 };
+const DEFAULT_BOUNDS: DigestBounds = {
+  maxValues: 2500,
+  maxDepth: 10,
+  maxFunctions: 120,
+  maxFunctionDepth: 4,
+};
 
-/** Functions within functions that are entered. */
-const MAX_FUNCTION_DEPTH = 4;
 /** A buffer up to this length is hashed whole, a larger one at its ends and between them in steps. */
 const HASHED_BYTES = 16_384;
 const KEPT_CHARACTERS = 64;
@@ -233,11 +238,12 @@ class Walk {
     const hidden = this.#hidden;
     if (this.#isCode(path)) return;
     const fn = unwrapped(met);
-    if (!hidden || this.#seen.has(fn) || functions > MAX_FUNCTION_DEPTH || isOpaque(fn)) return;
+    if (!hidden || this.#seen.has(fn) || isOpaque(fn)) return;
     this.#seen.add(fn);
     const isBound = fn.name.startsWith('bound ');
     if (this.#isForeign(fn) || (!isBound && hidden.isOfRuntime(fn))) return;
-    if (this.code.size >= this.#bounds.maxFunctions) {
+    const { maxFunctions, maxFunctionDepth } = this.#bounds;
+    if (this.code.size >= maxFunctions || functions > maxFunctionDepth) {
       this.isComplete = false;
       return;
     }

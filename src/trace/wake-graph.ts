@@ -40,6 +40,8 @@ export interface WakeLoop {
   nodes: SliceNode[];
   /** Edges among the nodes. */
   edges: SliceEdge[];
+  /** Nodes at which its runs made promises, those that made most first. */
+  makers: SliceNode[];
   /** Nodes at which wakes of the loop happened, beside its own. */
   wakePlaces: SliceNode[];
   runs: number;
@@ -106,6 +108,7 @@ function loopOf(
   return {
     nodes,
     edges,
+    makers: makersOf(nodes, slice),
     wakePlaces: slice.nodes.filter(({ id }) => places.has(id)),
     runs,
     share: sum(caused.map((node) => node.runs)) / Math.max(allRuns, 1),
@@ -135,6 +138,15 @@ function bringsData({ via, resource, call }: SliceNode): boolean {
     !ASKING.test(resource) ||
     (resource.startsWith('FSREQ') && /read(?!dir|link)/i.test(call ?? 'read'))
   );
+}
+
+function makersOf(nodes: readonly SliceNode[], slice: Slice): SliceNode[] {
+  const made = new Map<number, number>();
+  for (const { makers } of nodes) {
+    for (const [place, count] of makers) made.set(place, (made.get(place) ?? 0) + count);
+  }
+  const makers = slice.nodes.filter(({ id }) => made.has(id));
+  return makers.sort((a, b) => made.get(b.id)! - made.get(a.id)!);
 }
 
 /** The nodes of a loop, and all that its runs made runnable, directly or not. */

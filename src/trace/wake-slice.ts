@@ -32,6 +32,8 @@ import { WireNews } from './wire-news.ts';
 const STACK_DEPTH = 32;
 /** More wakes from outside than a slice has events. */
 const MAX_CHAINS = 1_000_000;
+/** Promises of one slice whose makers are noted: each is a stack. */
+const MAX_MAKINGS = 200;
 /** A timer that fires later than this really waited. */
 const LONG_TIMER_MS = 1;
 /** What a node's resource is called that is such a timer. */
@@ -70,6 +72,8 @@ export interface SliceNode {
   hops: number[];
   /** Of each run: how often its chain had passed here since it was woken from outside, itself counted. */
   visits: number[];
+  /** Places at which its runs made promises, by node, and how many. */
+  makers: Map<number, number>;
   /** What its runs had waited for: the first ones. */
   awaited: Awaited[];
   /** Times that something was armed here. */
@@ -157,6 +161,7 @@ export class WakeSlice {
   #awaited = new Set<object>();
   #settledBy = new Map<object, { by: Run; at: number }>();
   #madeBy = new Map<object, Run>();
+  #makings = 0;
   #requests = new Map<number, Armed>();
   #stack: (Run & { startedAt: number; id: object | number })[] = [];
   #posts: { node: number; by: Run }[] = [];
@@ -239,6 +244,7 @@ export class WakeSlice {
     this.#awaited = new Set();
     this.#settledBy = new Map();
     this.#madeBy = new Map();
+    this.#makings = 0;
     this.#requests = new Map();
     this.#stack = [];
     this.#posts = [];
@@ -270,12 +276,22 @@ export class WakeSlice {
     const by = this.#current();
     if (parent === undefined) {
       this.#madeBy.set(promise, by);
+      this.#noteMaker(by);
       return;
     }
     const node = this.#nodeHere('promise', null);
     node.arms += 1;
     if (!this.#settledBy.has(parent)) this.#awaited.add(parent);
     this.#armed.set(promise, { node: node.id, by, via: 'promise', parent });
+  }
+
+  /** An async function makes its promise as it begins: so those that a run calls are seen. */
+  #noteMaker(by: Run): void {
+    const makers = this.#nodes[by.node - 1]?.makers;
+    if (makers === undefined || this.#makings >= MAX_MAKINGS) return;
+    this.#makings += 1;
+    const place = this.#placeHere();
+    makers.set(place, (makers.get(place) ?? 0) + 1);
   }
 
   #settled(promise: object): void {
@@ -635,6 +651,7 @@ export class WakeSlice {
       hops: [],
       visits: [],
       awaited: [],
+      makers: new Map(),
       arms: 0,
       delayMs: null,
       resource,

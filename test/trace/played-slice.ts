@@ -32,6 +32,7 @@ export function node(id: number, changes: Partial<SliceNode> = {}): SliceNode {
     busyMs: 1,
     visits: Array.from({ length: runs }, () => 50),
     awaited: [],
+    makers: new Map(),
     hops: Array.from({ length: runs }, () => 50),
     arms: runs,
     delayMs: null,
@@ -68,6 +69,7 @@ export function wakeLoop(nodes: SliceNode[], changes: Partial<WakeLoop> = {}): W
   return {
     nodes,
     edges: nodes.map(({ id }) => edge(id, id)),
+    makers: [],
     wakePlaces: nodes,
     runs: 100,
     share: 1,
