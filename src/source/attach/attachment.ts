@@ -70,6 +70,7 @@ export class Attachment {
   static async to(options: AttachOptions): Promise<Attachment> {
     const connection = await CdpConnection.open(options.url, ATTACHED_EXPRESSION);
     const facts = await checkedFacts(connection, options);
+    connection.hurry(facts.isNode);
     const own = [BASE_URL, BASE_PATH];
     const agent = { holder: randomBytes(8).toString('hex'), own, isNode: facts.isNode };
     const attachment = new Attachment(connection, facts, agent, options);
@@ -157,7 +158,10 @@ export class Attachment {
       clock: this.pauses,
       places: new PlaceMapper(info.root, this.#scripts),
       onScript: (script) => this.#scripts.add(script),
-      cpuMs: () => (pid === null ? null : (threadTimes(pid, facts.systemThread)?.wantedMs ?? null)),
+      hasHooks: facts.isNode,
+      // Who does not know its own number is a page, in another process than who listens.
+      times: () =>
+        pid === null || facts.pid === null ? null : threadTimes(pid, facts.systemThread || pid),
       send: this.#options.send,
     });
     this.#threads.set(info.id, thread);
