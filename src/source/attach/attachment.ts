@@ -8,6 +8,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { SelfwakeError } from '../../model/errors.ts';
 import type { Line, SegmentInfo } from '../../model/recording.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
 import { BASE_PATH, BASE_URL } from '../../trace/own-scripts.ts';
@@ -209,7 +210,11 @@ async function checkedFacts(
     if (options.isOpenedByUs) closeInspector(connection);
     await Promise.race([connection.ended, sleep(CLOSE_MS)]);
     connection.close();
-    throw error;
+    if (error instanceof SelfwakeError) throw error;
+    throw cannot(
+      `At ${options.url} nobody answers: it is inside a native call, or a page of a browser, which hears nothing while it is starved.`,
+      error,
+    );
   }
 }
 
