@@ -40,7 +40,7 @@ async function hottest({ session, wait, isWanted }: TraceOptions): Promise<LoopT
   const [first] = hot;
   if (first === undefined) return { loops: [] };
   const sites = hot.map(({ url, line, column }) => ({ url, line, column }));
-  const examination = { session, sites, wait, isWanted, fails: false };
+  const examination = { session, sites, wait, isWanted, fails: false, isBrief: false };
   const states = await examineSites({ ...examination, roundsPerSecond: ROUNDS_PER_SECOND });
   const state = together(states ?? []);
   const [place] = await evaluated<Place[]>(session, 'Runtime.evaluate', {
