@@ -47,8 +47,8 @@ function roundsOf(suspicion: Suspicion): number {
       return Math.round((suspicion.perSecond * (suspicion.at - suspicion.since)) / 1e9);
     case 'poll-after-ready':
       return suspicion.count;
-    case 'stuck-poll':
-    case 'lost-waker':
+    default:
+      // Of others nobody knows how often they went round.
       return 1;
   }
 }
