@@ -6,7 +6,7 @@
 // modules would hold up the program's first line. They are CommonJS, since `--require` leaves
 // the program's own way of loading alone, which `--import` does not.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -25,6 +25,7 @@ try {
     process.exitCode = 1;
   } else {
     bundleAgent();
+    bundlePage();
     bundleAttachedAgent();
     cpSync(`${root}src`, next, { recursive: true, filter: isReadAtRunTime });
     rmSync(`${root}dist`, { recursive: true, force: true });
@@ -71,6 +72,28 @@ function bundleAttachedAgent() {
     format: 'cjs',
     minify: true,
   });
+}
+
+/** Script and style of the HTML report, as text for the module that writes it. */
+function bundlePage() {
+  const bundled = (entry) =>
+    buildSync({
+      absWorkingDir: root,
+      entryPoints: [`src/report/browser/${entry}`],
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'iife',
+      target: ['es2022'],
+      legalComments: 'none',
+    }).outputFiles[0].text.trim();
+  // What would end the element that it stands in is written otherwise.
+  const script = bundled('main.ts').replaceAll('</', String.raw`<\/`);
+  const exports = { PAGE_SCRIPT: script, PAGE_STYLE: bundled('page.css') };
+  const lines = Object.entries(exports).map(
+    ([name, text]) => `export const ${name} = ${JSON.stringify(text)};`,
+  );
+  writeFileSync(`${next}/report/page-assets.js`, `${lines.join('\n')}\n`);
 }
 
 /** @param {string} path */

@@ -3,7 +3,7 @@ import { NoSkips } from './test/house/no-skips.ts';
 
 /** Tests that start programs: each wants a core for the spin and one for the watcher. */
 const processTests = [
-  'test/{attach,cli,session,fixtures,package,testing}/**/*.test.ts',
+  'test/{attach,browser,cli,session,fixtures,package,testing}/**/*.test.ts',
   'test/house/readme.test.ts',
 ];
 

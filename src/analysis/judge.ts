@@ -7,7 +7,7 @@ import { LEVEL_RANK, sortFindings } from './order.ts';
 import type { RawFinding } from './raw-finding.ts';
 import { thresholdsOf, unknownRule, type ThresholdOverrides } from './thresholds.ts';
 import { unmetNeeds } from './unmet-needs.ts';
-import type { Finding, Judgement, Level } from '../model/finding.ts';
+import type { Finding, Judgement, Level, Suppressed } from '../model/finding.ts';
 import type { Recording, Segment } from '../model/recording.ts';
 import { RULES } from '../rules/index.ts';
 import { isWatchedEnough } from '../rules/seen.ts';
@@ -17,6 +17,8 @@ export interface JudgeOptions {
   thresholds?: ThresholdOverrides;
   /** Rule id → `off`, or the level of its findings; one that is only possible stays a note. */
   rules?: Readonly<Record<string, 'off' | Level>>;
+  /** Who says that a finding is to fail nothing; null: nobody does. */
+  suppress?: (finding: Finding) => Omit<Suppressed, 'finding'> | null;
   /** The rules to run, where not those of selfwake. */
   table?: readonly Rule[];
 }
@@ -70,9 +72,20 @@ export function judge(recording: Recording, options: JudgeOptions = {}): Judgeme
   }
   judgement.findings.push(...withoutSeenTwice(settled).map(finish));
   sortFindings(judgement.findings);
+  if (options.suppress !== undefined) setApart(judgement, options.suppress);
   const hasSeenEnough = hasRun && !isUnsure && judgement.brokenRules.length === 0;
   judgement.verdict = verdictOf(judgement.findings, hasSeenEnough);
   return judgement;
+}
+
+function setApart(judgement: Judgement, suppress: NonNullable<JudgeOptions['suppress']>): void {
+  const suppressed = judgement.findings.flatMap((finding) => {
+    const said = suppress(finding);
+    return said === null ? [] : [{ finding, ...said }];
+  });
+  const known = new Set(suppressed.map(({ finding }) => finding));
+  judgement.findings = judgement.findings.filter((finding) => !known.has(finding));
+  judgement.suppressed = suppressed;
 }
 
 function arm({ thresholds = {}, rules = {}, table = RULES }: JudgeOptions): Armed[] {

@@ -7,6 +7,8 @@ import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { SelfwakeError } from '../model/errors.ts';
 import { addAttachCommand } from './attach-command.ts';
+import { addBaselineCommand } from './baseline-command.ts';
+import { addDiffCommand } from './diff-command.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { FAILED, type Outcome } from './outcome.ts';
 import { addPsCommand } from './ps-command.ts';
@@ -54,6 +56,8 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
   addTokioCommand(program, done);
   addProfileCommand(program, done);
   addReportCommand(program, done);
+  addDiffCommand(program, done);
+  addBaselineCommand(program, done);
   addExplainCommand(program, done);
   addRulesCommand(program, done);
   try {

@@ -55,6 +55,7 @@ export function runOutcome(facts: RunFacts): Outcome {
 /** The outcome of judging alone. */
 export function judgedOutcome(judgement: Judgement, failOn: FailOn): Outcome {
   const isFound = judgement.findings.some(({ level }) => isAtOrAbove(level, failOn));
-  if (isFound) return { exitCode: 1, signal: null };
+  const isWorse = failOn !== 'never' && (judgement.worse?.length ?? 0) > 0;
+  if (isFound || isWorse) return { exitCode: 1, signal: null };
   return judgement.brokenRules.length > 0 ? FAILED : { exitCode: 0, signal: null };
 }

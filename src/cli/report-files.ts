@@ -56,7 +56,7 @@ function jobSummary(format: ReportFormat): ReportTarget[] {
 }
 
 /** Through a neighbour that then takes the name: a reader never sees half a report. */
-async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, text: string): Promise<void> {
   const known = statSync(file, { throwIfNoEntry: false });
   // A pipe or a device (/dev/stdout) is written to, never replaced.
   if (known !== undefined && !known.isFile()) return writeFile(file, text);

@@ -78,9 +78,7 @@ async function runAndJudge(
       env: process.env,
       isAtTerminal: isAtTerminal(),
       agent: {
-        thresholds: Object.fromEntries(
-          (options.threshold ?? []).map(({ rule, key, value }) => [`${rule}.${key}`, value]),
-        ),
+        thresholds: options.setup?.flatThresholds ?? {},
         isExact: options.exact === true,
         shallBreak: options.onDetect === 'break',
         root: process.cwd(),

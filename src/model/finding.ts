@@ -64,4 +64,28 @@ export interface Judgement {
   notRun: NotRun[];
   /** Rules that threw: their error, the run went on. */
   brokenRules: { rule: string; error: string }[];
+  /** Findings that somebody said are to fail nothing. */
+  suppressed?: Suppressed[];
+  /** Suppressions that were of no use, a sentence each; told once a run is over. */
+  unused?: string[];
+  /** Units that got worse since the baseline. */
+  worse?: Worse[];
+}
+
+export interface Worse {
+  unit: string;
+  key: string;
+  what: 'self-woken polls' | 'empty reads and writes';
+  /** Shares, 0 to 1; null where the unit was not there. */
+  before: number | null;
+  after: number;
+  /** Polls, or operations, that the later share is of. */
+  of: number;
+}
+
+export interface Suppressed {
+  finding: Finding;
+  /** Where it was said. */
+  by: 'configuration' | 'comment' | 'baseline';
+  reason: string;
 }

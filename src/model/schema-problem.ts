@@ -15,6 +15,8 @@ export interface Schema {
   const?: string;
   enum?: readonly string[];
   properties?: Record<string, Schema>;
+  /** Of members that `properties` does not name; false: there are none. */
+  additionalProperties?: false | Schema;
   required?: readonly string[];
   items?: Schema;
   prefixItems?: readonly Schema[];
@@ -83,6 +85,13 @@ function membersProblem(root: Schema, schema: Schema, value: unknown, path: stri
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     if (!Object.hasOwn(value, name)) continue;
     const problem = problemAt(root, member, value[name], `${path}.${name}`);
+    if (problem !== null) return problem;
+  }
+  const { properties = {}, additionalProperties: others } = schema;
+  for (const [name, member] of Object.entries(value)) {
+    if (others === undefined || Object.hasOwn(properties, name)) continue;
+    if (others === false) return `${named(`${path}.${name}`)} is not known`;
+    const problem = problemAt(root, others, member, `${path}.${name}`);
     if (problem !== null) return problem;
   }
   const missing = (schema.required ?? []).find((name) => !Object.hasOwn(value, name));

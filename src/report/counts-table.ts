@@ -1,29 +1,11 @@
 /** The table of counts per future type. Also a healthy run has numbers; a plain program has none, and no table. */
-import type { Counters } from '../model/counters.ts';
 import type { Recording } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
 import { grouped, type Paint, rounded, shortened } from './paint.ts';
-import { unitTotals, type UnitTotal } from './unit-totals.ts';
+import { UNIT_COLUMNS, unitTotals, type UnitTotal } from './unit-totals.ts';
 
 /** The JSON report has them all, also those with no number to show here. */
 const MAX_ROWS = 30;
-
-interface Column {
-  title: string;
-  value(counters: Counters): number;
-  /** It counts polls: a layer that only a helper's reads were seen of has none to show. */
-  isOfPolls: boolean;
-}
-
-const COLUMNS: readonly Column[] = [
-  { title: 'polls', value: (c) => c.polls, isOfPolls: true },
-  { title: 'pending', value: (c) => c.pendings, isOfPolls: true },
-  { title: 'self-woken', value: (c) => c.selfWokenPendings, isOfPolls: true },
-  { title: 'yields', value: (c) => c.yields + c.forcedYields, isOfPolls: true },
-  { title: 'reads', value: (c) => c.reads, isOfPolls: false },
-  { title: 'empty', value: (c) => c.emptyReads + c.emptyWrites, isOfPolls: false },
-  { title: 'streak', value: (c) => c.longestStreak, isOfPolls: true },
-];
 
 const NOT_COUNTED = '–';
 
@@ -37,7 +19,7 @@ const GAP = 2;
 
 export function countsTable(recording: Recording, paint: Paint): string[] {
   const totals = unitTotals(recording).filter(({ counters }) =>
-    COLUMNS.some(({ value }) => value(counters) > 0),
+    UNIT_COLUMNS.some(({ value }) => value(counters) > 0),
   );
   if (totals.length === 0) {
     const isPlain = recording.segments.some(({ info }) => info.source !== 'executor');
@@ -55,7 +37,7 @@ export function countsTable(recording: Recording, paint: Paint): string[] {
     row.map((cell, i) => ' '.repeat(GAP) + cell.padStart(widths[i]!)).join('');
   const titles = line(
     NAME_TITLE,
-    COLUMNS.map(({ title }) => title),
+    UNIT_COLUMNS.map(({ title }) => title),
   );
   const rows = shown.map(({ name }, i) => line(shortened(cleanText(name), nameWidth), cells[i]!));
   const left = totals.length - shown.length;
@@ -68,11 +50,11 @@ function columnsOf(
   text: (value: number) => string,
 ): { cells: string[][]; widths: number[]; taken: number } {
   const cells = totals.map(({ counters }) =>
-    COLUMNS.map(({ value, isOfPolls }) =>
+    UNIT_COLUMNS.map(({ value, isOfPolls }) =>
       isOfPolls && counters.polls === 0 ? NOT_COUNTED : text(value(counters)),
     ),
   );
-  const widths = COLUMNS.map(({ title }, i) =>
+  const widths = UNIT_COLUMNS.map(({ title }, i) =>
     Math.max(title.length, ...cells.map((row) => row[i]!.length)),
   );
   return { cells, widths, taken: widths.reduce((sum, width) => sum + width + GAP, 0) };

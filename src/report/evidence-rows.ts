@@ -18,10 +18,18 @@ const EVENT_LOOPS: Readonly<Record<string, string>> = {
   turns: 'turns: timers and sockets get their turn in between',
 };
 
-export function evidenceRows({ rule, evidence }: Finding, paint: Paint): string[] {
-  const items = Object.entries(withState(withWords(evidence))).map(([name, item]) => {
+/** Each item of evidence in words: its name, its value, and the threshold that it was held against. */
+export function evidenceItems({
+  rule,
+  evidence,
+}: Finding): { name: string; value: string; limit: string }[] {
+  return Object.entries(withState(withWords(evidence))).map(([name, item]) => {
     return { name: words(name), value: valueText(item), limit: limitText(rule, item) };
   });
+}
+
+export function evidenceRows(finding: Finding, paint: Paint): string[] {
+  const items = evidenceItems(finding);
   const nameWidth = widest(items.map(({ name }) => name));
   const valueWidth = widest(items.filter(({ limit }) => limit !== '').map(({ value }) => value));
   return items.map(({ name, value, limit }) => {

@@ -16,6 +16,16 @@ export function jsonReport({ recording, judgement }: ReportInput): string {
     findings: judgement.findings.map(jsonFinding),
     units: unitTotals(recording).map(jsonUnit),
     notRun: judgement.notRun.map(({ rule, need, why, segment }) => ({ rule, need, why, segment })),
+    suppressed: (judgement.suppressed ?? []).map(({ finding, by, reason }) => ({
+      rule: finding.rule,
+      unit: finding.unit.name,
+      location: jsonPlace(finding.location),
+      fingerprint: finding.fingerprint,
+      by,
+      reason,
+    })),
+    unusedSuppressions: judgement.unused ?? [],
+    worse: judgement.worse ?? [],
     brokenRules: judgement.brokenRules.map(({ rule, error }) => ({ rule, error })),
     processes: recording.segments.map(({ info, end, watchedNs, traces, tracedNs }) => ({
       segment: info.id,

@@ -28,6 +28,10 @@ export const REPORTS = {
     summary: "for a GitHub workflow's log: an annotation for each finding",
     load: async () => (await import('./github.ts')).githubReport,
   },
+  html: {
+    summary: 'for people, one file for a browser: wake graph, flamegraph, timeline, all units',
+    load: async () => (await import('./html.ts')).htmlReport,
+  },
   markdown: {
     summary: 'for a pull request or a job summary',
     load: async () => (await import('./markdown.ts')).markdownReport,

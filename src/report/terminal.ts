@@ -6,6 +6,7 @@
 import type { Finding, Judgement } from '../model/finding.ts';
 import type { Recording } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
+import { worseText } from './worse-text.ts';
 import { countsTable } from './counts-table.ts';
 import { notJudgedText } from './not-judged.ts';
 import { paintOf, plural, wrapped, type Paint } from './paint.ts';
@@ -73,6 +74,14 @@ function remarksOn(recording: Recording, judgement: Judgement, paint: Paint): st
   if (dropped > 0) remarks.push(`${plural(dropped, 'event')} not counted: a table was full.`);
   const notRun = notJudgedText(judgement.notRun, recording);
   if (notRun !== null) remarks.push(notRun);
+  const { suppressed = [], unused = [], worse = [] } = judgement;
+  for (const { finding, by, reason } of suppressed) {
+    const why = reason === '' ? '' : `: ${reason}`;
+    remarks.push(
+      `Suppressed by ${by}: ${finding.rule} in ${cleanText(finding.unit.name)}${cleanText(why)}`,
+    );
+  }
+  remarks.push(...unused.map(cleanText), ...worse.map(worseText));
   for (const { rule, error } of judgement.brokenRules) {
     remarks.push(`Rule ${rule} failed, which is a bug in selfwake: ${cleanText(error)}`);
   }

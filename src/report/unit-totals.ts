@@ -2,6 +2,24 @@
 import { COUNTER_NAMES, type Counters } from '../model/counters.ts';
 import type { Place, Recording, Unit, UnitKind } from '../model/recording.ts';
 
+export interface UnitColumn {
+  title: string;
+  value(counters: Counters): number;
+  /** It counts polls: a layer that only a helper's reads were seen of has none to show. */
+  isOfPolls: boolean;
+}
+
+/** What tables show of a unit's counters. */
+export const UNIT_COLUMNS: readonly UnitColumn[] = [
+  { title: 'polls', value: (c) => c.polls, isOfPolls: true },
+  { title: 'pending', value: (c) => c.pendings, isOfPolls: true },
+  { title: 'self-woken', value: (c) => c.selfWokenPendings, isOfPolls: true },
+  { title: 'yields', value: (c) => c.yields + c.forcedYields, isOfPolls: true },
+  { title: 'reads', value: (c) => c.reads, isOfPolls: false },
+  { title: 'empty', value: (c) => c.emptyReads + c.emptyWrites, isOfPolls: false },
+  { title: 'streak', value: (c) => c.longestStreak, isOfPolls: true },
+];
+
 export interface UnitTotal {
   key: string;
   name: string;

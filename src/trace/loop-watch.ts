@@ -68,6 +68,8 @@ export interface LoopWatchOptions {
   /** Does an instrumented executor poll in this thread? */
   hasExecutor(): boolean;
   wait(ms: number): Promise<void>;
+  /** How the thread is traced, where its agent has no hooks on it. */
+  trace?: typeof traceLoops;
   /** Maps places, where the agent in the thread answers raw ones. */
   places?: Places;
 }
@@ -222,7 +224,8 @@ export class LoopWatch {
       const session = await this.#options.connect();
       if (this.#isStopped) return session.close();
       this.#session = session;
-      trace = await traceLoops({
+      const look = this.#options.trace ?? traceLoops;
+      trace = await look({
         session,
         sign,
         hasExecutor: this.#options.hasExecutor(),

@@ -102,7 +102,7 @@ export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
 }
 
 /** A callback without a name is called what the function is called that it is written in. */
-async function nameByEnclosing(session: InspectorSession, loop: TracedLoop): Promise<void> {
+export async function nameByEnclosing(session: InspectorSession, loop: TracedLoop): Promise<void> {
   const { raw, place } = loop;
   if (raw === null || place === null) return;
   const { enclosingFunction } = await import('./enclosing-function.ts');
@@ -169,7 +169,7 @@ async function takeSlice(options: TraceOptions): Promise<Traced> {
  * nothing moves at all is complete where all was walked from every site; that only counters do,
  * where it was from one of them; and neither is where some samples said otherwise.
  */
-function together(states: readonly SiteState[]): StateComparison {
+export function together(states: readonly SiteState[]): StateComparison {
   const seen = states.map(({ state }) => state).filter(({ verdict }) => verdict !== 'unseen');
   if (seen.length === 0) return UNSEEN;
   const { verdict, moved } = seen.reduce((a, b) => (RANK[b.verdict] > RANK[a.verdict] ? b : a));
@@ -195,7 +195,8 @@ function withNews(loop: TracedLoop, state: StateComparison): StateComparison {
 
 const RANK = { unseen: 0, same: 1, recurring: 2, counters: 3, progress: 4 } as const;
 
-async function insideOneRun({
+/** Looks into a thread by pauses alone. */
+export async function insideOneRun({
   session,
   isStillStarved,
   isWanted,
@@ -210,7 +211,12 @@ async function insideOneRun({
   });
   if (found === null) return { loops: [] };
   const { place, state } = found;
-  const loop: TracedLoop = {
+  return { loops: [{ loop: loopAt(place), state }] };
+}
+
+/** A loop within one callback, of which only the place is known. */
+export function loopAt(place: Place | null): TracedLoop {
+  return {
     name: nameAt(place),
     place,
     isInsideOneRun: true,
@@ -236,7 +242,6 @@ async function insideOneRun({
     isInterval: false,
     raw: null,
   };
-  return { loops: [{ loop, state }] };
 }
 
 function evaluate<Value>(session: InspectorSession, expression: string): Promise<Value> {

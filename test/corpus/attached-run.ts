@@ -57,7 +57,7 @@ async function attachTo(
   const reportFile = join(folder, 'selfwake-report.json');
   rmSync(reportFile, { force: true });
   const report = ['--report', `json=${reportFile}`];
-  const args = [SELFWAKE, 'attach', String(pid), '--yes', ...report, ...options];
+  const args = [SELFWAKE, 'attach', '--tree', String(pid), '--yes', ...report, ...options];
   const { firstSeen, ...ended } = await run(process.execPath, args, {
     folder,
     limitMs: seconds * 1000 + GRACE_MS,

@@ -112,12 +112,11 @@ function runScript<Value>(
   action: string,
 ): Promise<Value> {
   text ??= readFileSync(new URL('./attached-agent.cjs', import.meta.url), 'utf8');
-  const code = `((require) => { const module = { exports: {} };
+  const code = `((require, process) => { const module = { exports: {} };
 ((module, exports) => { ${text}
 })(module, module.exports); return module.exports; })`;
-  const script = isNode
-    ? `(own("node:vm").runInThisContext(${JSON.stringify(code)}, ${JSON.stringify({ filename: ATTACHED_URL })}))(own)`
-    : `${code}(${STAND_INS})`;
+  const named = `own("node:vm").runInThisContext(${JSON.stringify(code)}, { filename: "${ATTACHED_URL}" })`;
+  const script = isNode ? `(${named})(own, globalThis.process)` : `${code}(${STAND_INS})`;
   return evaluated(session, 'Runtime.evaluate', {
     expression: `(() => { const own = ${BUILTIN}; const script = ${script}; return ${action}; })()\n//# sourceURL=${ATTACHED_URL}`,
     includeCommandLineAPI: true,
@@ -136,6 +135,10 @@ const STAND_INS = `(name) => {
     "node:v8": { promiseHooks: { createHook: () => () => {} } },
     "node:module": { syncBuiltinESMExports: () => {} },
   }[name] ?? classes;
+}, {
+  cpuUsage: () => ({ user: globalThis.performance.now() * 1000, system: 0 }),
+  hrtime: { bigint: () => BigInt(Math.round(globalThis.performance.now() * 1e6)) },
+  uptime: () => globalThis.performance.now() / 1000,
 }`;
 
 function global(key: string): string {

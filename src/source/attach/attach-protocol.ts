@@ -15,6 +15,10 @@ export interface AgentPulse {
   turns: number | null;
   /** Timers since attaching that asked for a delay that no timer can have. */
   oddDelays: number;
+  /** Processes and threads that it started since attaching. */
+  births: number;
+  /** Promise jobs that the agent asked for, one at each pulse, and that ran; 0 where it has hooks. */
+  jobs: number;
   /** CPU time of the whole process; null where the runtime does not tell. */
   processCpuMs: number | null;
 }

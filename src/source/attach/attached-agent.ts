@@ -17,6 +17,7 @@ import { PauseSampler } from '../../trace/pause-sampler.ts';
 import { rawPlaces } from '../../trace/raw-places.ts';
 import { SiteSampler } from '../../trace/site-sampler.ts';
 import { ATTACHED_URL } from '../../trace/attached-script.ts';
+import { Births } from '../../trace/births.ts';
 import { BEAT_MS } from '../../model/heart-cells.ts';
 import { type AgentPulse, AttachKey } from './attach-protocol.ts';
 import { type Attachments, attachmentsOf } from './attachments.ts';
@@ -46,6 +47,7 @@ class AttachedAgent {
   readonly sites: SiteSampler;
   readonly sampler = new PauseSampler(rawPlaces);
   readonly #odd = new OddDelays();
+  readonly #births = new Births();
   /** Who attached: only they are to take it out. */
   readonly holder: string;
   readonly #isNode: boolean;
@@ -54,6 +56,7 @@ class AttachedAgent {
   #heardAtMs = performance.now();
   #isSilent = false;
   #beats = 0;
+  #jobs = 0;
 
   constructor({ holder, own, isNode }: AgentOptions) {
     const hidden = new HiddenState();
@@ -67,7 +70,7 @@ class AttachedAgent {
       oddDelayOf: (timer) => this.#odd.of(timer),
     });
     this.sites = new SiteSampler(hidden);
-    if (isNode) this.#odd.install();
+    if (isNode) this.#watch();
     this.#attachments.evict = () => this.#takeOut();
     this.#beating = setInterval(() => this.#beat(), BEAT_MS);
     // Elsewhere it is a number, and keeps nothing alive.
@@ -83,16 +86,22 @@ class AttachedAgent {
     this.#attachments.hear(this.holder, Date.now());
     if (this.#isSilent) {
       this.#isSilent = false;
-      if (this.#isNode) this.#odd.install();
+      if (this.#isNode) this.#watch();
     }
     const beats = this.#beats;
-    if (!this.#isNode) return { beats, turns: null, oddDelays: 0, processCpuMs: null };
+    if (!this.#isNode) {
+      void Promise.resolve().then(() => (this.#jobs += 1));
+      const jobs = this.#jobs;
+      return { beats, turns: null, oddDelays: 0, births: 0, jobs, processCpuMs: null };
+    }
     const timing = performance.nodeTiming as unknown as { uvMetricsInfo?: LoopMetrics };
     const { user, system } = process.cpuUsage();
     return {
       beats,
       turns: timing.uvMetricsInfo?.loopCount ?? null,
       oddDelays: this.#odd.seen,
+      births: this.#births.seen,
+      jobs: 0,
       processCpuMs: (user + system) / 1000,
     };
   }
@@ -117,11 +126,18 @@ class AttachedAgent {
     Reflect.deleteProperty(globalThis, key);
   }
 
+  #watch(): void {
+    this.#odd.install();
+    this.#births.install();
+  }
+
   #silence(): void {
     if (this.#isSilent) return;
     this.#isSilent = true;
     this.tracer.stop();
+    if (!this.#isNode) return;
     this.#odd.uninstall();
+    this.#births.uninstall();
   }
 }
 

@@ -10,14 +10,18 @@ import { evaluated } from '../../trace/pause-control.ts';
 import type { Places } from '../../trace/raw-places.ts';
 import { VitalSigns } from '../../trace/vital-signs.ts';
 import type { AgentPulse } from './attach-protocol.ts';
+import { BARE_BLINDNESS, traceBare } from './bare-trace.ts';
+import type { ThreadTimes } from './proc.ts';
 import { BriefSession, type BriefSessionOptions } from './brief-session.ts';
 
 export interface AttachedThreadOptions extends BriefSessionOptions {
   info: SegmentInfo;
-  /** Milliseconds that the thread ran so far, seen from outside; null where that cannot be seen. */
-  cpuMs(): number | null;
+  /** Of the thread so far, seen from outside; null where that cannot be seen. */
+  times(): ThreadTimes | null;
   places: Places;
   send(lines: Line[]): void;
+  /** Its agent can hook what wakes what. */
+  hasHooks: boolean;
 }
 
 export class AttachedThread {
@@ -27,9 +31,12 @@ export class AttachedThread {
   readonly #watch: LoopWatch;
   #saidCpuMs: number | null = null;
   #isAsking = false;
+  #session: BriefSession | null = null;
+  #jobs = 0;
+  #jobsRan = false;
 
   constructor(options: AttachedThreadOptions) {
-    const { connection, info, cpuMs, places, send } = options;
+    const { connection, info, times, places, send, hasHooks } = options;
     const zeroHr = process.hrtime.bigint();
     const startedMs = performance.now();
     this.segment = info.id;
@@ -42,20 +49,24 @@ export class AttachedThread {
       vitals: new VitalSigns({
         cells: this.#cells,
         // Where nobody can tell, whoever attached has said that it burns.
-        cpuMs: () => cpuMs() ?? this.#saidCpuMs ?? performance.now() - startedMs,
+        cpuMs: () => wantedMs(times()) ?? this.#saidCpuMs ?? performance.now() - startedMs,
         nowMs: () => performance.now(),
       }),
       nowHr: () => process.hrtime.bigint(),
-      waitedMs: () => 0,
-      connect: async () => new BriefSession(options),
+      waitedMs: () => times()?.queuedMs ?? 0,
+      connect: async () => (this.#session = new BriefSession(options)),
       hasExecutor: () => false,
+      ...(hasHooks ? {} : { trace: (look) => traceBare(look, () => this.#jobsRan) }),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
+    if (!hasHooks) {
+      send([{ type: 'blind', segment: info.id, blind: { need: 'loops', why: BARE_BLINDNESS } }]);
+    }
   }
 
   /** One look; to be called every 20 to 50 ms. Rejects when nobody answers any more. */
   async look(): Promise<void> {
-    if (this.#isAsking) return;
+    if (this.#isAsking || this.#session?.isStopping === true) return;
     this.#isAsking = true;
     try {
       this.#take(await this.#pulse());
@@ -79,10 +90,17 @@ export class AttachedThread {
     return evaluated(this.connection, 'Runtime.evaluate', { expression });
   }
 
-  #take({ beats, turns, oddDelays, processCpuMs }: AgentPulse): void {
+  #take({ beats, turns, oddDelays, births, jobs, processCpuMs }: AgentPulse): void {
     this.#cells[HeartCell.BEATS] = beats;
     this.#cells[HeartCell.TURNS] = turns ?? Number.NaN;
     this.#cells[HeartCell.ODD_DELAYS] = oddDelays;
+    this.#cells[HeartCell.BIRTHS] = births;
     this.#saidCpuMs = processCpuMs;
+    this.#jobsRan = jobs > this.#jobs;
+    this.#jobs = jobs;
   }
+}
+
+function wantedMs(times: ThreadTimes | null): number | null {
+  return times === null ? null : times.ranMs + times.queuedMs;
 }

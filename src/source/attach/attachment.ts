@@ -8,6 +8,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { SelfwakeError } from '../../model/errors.ts';
 import type { Line, SegmentInfo } from '../../model/recording.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
 import { BASE_PATH, BASE_URL } from '../../trace/own-scripts.ts';
@@ -70,6 +71,7 @@ export class Attachment {
   static async to(options: AttachOptions): Promise<Attachment> {
     const connection = await CdpConnection.open(options.url, ATTACHED_EXPRESSION);
     const facts = await checkedFacts(connection, options);
+    connection.hurry(facts.isNode);
     const own = [BASE_URL, BASE_PATH];
     const agent = { holder: randomBytes(8).toString('hex'), own, isNode: facts.isNode };
     const attachment = new Attachment(connection, facts, agent, options);
@@ -157,7 +159,10 @@ export class Attachment {
       clock: this.pauses,
       places: new PlaceMapper(info.root, this.#scripts),
       onScript: (script) => this.#scripts.add(script),
-      cpuMs: () => (pid === null ? null : (threadTimes(pid, facts.systemThread)?.wantedMs ?? null)),
+      hasHooks: facts.isNode,
+      // Who does not know its own number is a page, in another process than who listens.
+      times: () =>
+        pid === null || facts.pid === null ? null : threadTimes(pid, facts.systemThread || pid),
       send: this.#options.send,
     });
     this.#threads.set(info.id, thread);
@@ -205,7 +210,11 @@ async function checkedFacts(
     if (options.isOpenedByUs) closeInspector(connection);
     await Promise.race([connection.ended, sleep(CLOSE_MS)]);
     connection.close();
-    throw error;
+    if (error instanceof SelfwakeError) throw error;
+    throw cannot(
+      `At ${options.url} nobody answers: it is inside a native call, or a page of a browser, which hears nothing while it is starved.`,
+      error,
+    );
   }
 }
 

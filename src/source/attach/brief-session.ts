@@ -25,6 +25,7 @@ export class BriefSession implements InspectorSession {
   /** The look has been let go in its pause, and does not know yet. */
   #wasLetGo = false;
   #isClosed = false;
+  #isPauseAsked = false;
 
   constructor(options: BriefSessionOptions) {
     const { connection, onScript } = options;
@@ -41,9 +42,15 @@ export class BriefSession implements InspectorSession {
     hears('Debugger.scriptParsed', onScript);
   }
 
+  /** The thread stands still, or is about to: what is evaluated now would be what it stops in. */
+  get isStopping(): boolean {
+    return !this.#isClosed && (this.#isPauseAsked || this.#pausedAtMs !== null);
+  }
+
   async post<Reply>(method: string, params: object = {}): Promise<Reply> {
     const { connection } = this.#options;
     if (this.#isClosed) throw new Error('the session is closed');
+    if (method === 'Debugger.pause') this.#isPauseAsked = true;
     if (method !== 'Debugger.resume') return connection.post<Reply>(method, params);
     // It runs already: that is all that was wanted.
     if (this.#pausedAtMs === null && this.#wasLetGo) return {} as Reply;
@@ -65,6 +72,7 @@ export class BriefSession implements InspectorSession {
   }
 
   #paused(): void {
+    this.#isPauseAsked = false;
     this.#pausedAtMs = performance.now();
     this.#wasLetGo = false;
     this.#letGo = setTimeout(() => {

@@ -30,12 +30,14 @@ export class CdpConnection implements InspectorSession {
   /** Resolves when the other side is gone, or {@link close} was called. */
   readonly ended: Promise<void>;
   readonly #socket: WebSocket;
+  readonly #wire: Socket | null;
   readonly #waiting = new Map<number, Answered>();
   readonly #listeners = new Map<string, (params: never) => void>();
   #lastId = 0;
 
-  private constructor(socket: WebSocket, agent: string) {
+  private constructor(socket: WebSocket, agent: string, wire: Socket | null) {
     this.#socket = socket;
+    this.#wire = wire;
     this.agent = agent;
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer) => this.#hear(data.toString()));
@@ -61,15 +63,17 @@ export class CdpConnection implements InspectorSession {
       socket.once('upgrade', (response) => {
         wire = response.socket;
       });
-      socket.once('open', () => {
-        if (wire !== null) acknowledgeAtOnce(wire);
-        resolve(new CdpConnection(socket, agent));
-      });
+      socket.once('open', () => resolve(new CdpConnection(socket, agent, wire)));
       socket.once('error', (cause) => {
         const message = `No inspector answers at ${url}: ${cause.message}.`;
         reject(new SelfwakeError('cannot-attach', message, { cause }));
       });
     });
+  }
+
+  /** Hears what comes with less delay, once it is known who speaks. */
+  hurry(isNode: boolean): void {
+    if (this.#wire !== null) acknowledgeAtOnce(this.#wire, isNode);
   }
 
   post<Reply>(method: string, params: object = {}): Promise<Reply> {

@@ -16,14 +16,19 @@ const MASK_BYTES = 4;
 /** Two, and the length. */
 const HEAD_BYTES = 10;
 
-/** To be called once the connection speaks web socket, before the first message. */
-export function acknowledgeAtOnce(socket: Socket): void {
+/**
+ * To be called once the connection speaks web socket, before a message. `isNodes`: Node's own
+ * inspector takes a length that is written in more bytes than it needs; of another only the
+ * first byte of a message is known.
+ */
+export function acknowledgeAtOnce(socket: Socket, isNodes: boolean): void {
   const write = socket.write.bind(socket);
+  const most = isNodes ? AHEAD.length : 1;
   let ahead = 0;
   /** Bytes of a message that are still to come from our side. */
   let remaining = 0;
   socket.on('data', () => {
-    if (remaining > 0 || ahead >= AHEAD.length || socket.writableEnded) return;
+    if (remaining > 0 || ahead >= most || socket.writableEnded) return;
     write(AHEAD.subarray(ahead, ahead + 1));
     ahead += 1;
   });
@@ -34,12 +39,13 @@ export function acknowledgeAtOnce(socket: Socket): void {
     }
     const { length, behind } = frameOf(chunk);
     remaining = length - (behind.length - MASK_BYTES);
+    const sent = ahead;
+    ahead = 0;
+    if (!isNodes) return write(chunk.subarray(sent), ...rest);
     const head = Buffer.alloc(HEAD_BYTES);
     AHEAD.copy(head);
     head.writeUInt32BE(length, 6);
-    const whole = Buffer.concat([head.subarray(ahead), behind]);
-    ahead = 0;
-    return write(whole, ...rest);
+    return write(Buffer.concat([head.subarray(sent), behind]), ...rest);
   };
 }
 

@@ -61,8 +61,9 @@ export function threadsOf(pid: number): number[] {
 }
 
 export interface ThreadTimes {
-  /** Ran, or waited for a core. */
-  wantedMs: number;
+  ranMs: number;
+  /** Could have run, and waited for a core. */
+  queuedMs: number;
   /** Times that it gave up its core to wait for something. */
   waits: number;
 }
@@ -72,7 +73,7 @@ export function threadTimes(pid: number, thread: number): ThreadTimes | null {
   const status = read(`/proc/${pid}/task/${thread}/status`);
   if (ran === undefined || status === null) return null;
   const waits = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)?.[1];
-  return { wantedMs: (Number(ran) + Number(queued)) / 1e6, waits: Number(waits ?? 0) };
+  return { ranMs: Number(ran) / 1e6, queuedMs: Number(queued) / 1e6, waits: Number(waits ?? 0) };
 }
 
 /** Ports on which a process listens, on addresses that loopback reaches. */

@@ -53,6 +53,7 @@ export function treeOf(pid: number, all: readonly SeenProcess[]): SeenProcess[] 
   return all.filter((one) => isInside(one.pid));
 }
 
+/** By the system's number of a thread: milliseconds that it wanted a core, times that it waited. */
 type Snapshot = Map<number, { wantedMs: number; waits: number }>;
 
 async function fromProc(): Promise<SeenProcess[]> {
@@ -99,7 +100,9 @@ function snapshot(pid: number): Snapshot {
   return new Map(
     threadsOf(pid).flatMap((thread) => {
       const times = threadTimes(pid, thread);
-      return times === null ? [] : [[thread, times] as const];
+      if (times === null) return [];
+      const { ranMs, queuedMs, waits } = times;
+      return [[thread, { wantedMs: ranMs + queuedMs, waits }] as const];
     }),
   );
 }

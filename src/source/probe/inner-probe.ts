@@ -9,7 +9,7 @@ import { LoopTracer } from '../../trace/loop-tracer.ts';
 import { isOwnScript } from '../../trace/own-scripts.ts';
 import { SiteSampler } from '../../trace/site-sampler.ts';
 import { PlaceMapper } from '../../trace/source-maps.ts';
-import { Births } from './births.ts';
+import { Births } from '../../trace/births.ts';
 import { Heart } from './heart.ts';
 import { OddDelays } from '../../trace/odd-delays.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
-import { Births } from '../../../src/source/probe/births.ts';
+import { Births } from '../../src/trace/births.ts';
 
 const births = new Births();
 afterEach(() => births.uninstall());
