@@ -73,9 +73,10 @@ function mayWorkUnseen(loop: LoopSuspicion): boolean {
   if (fails || isInsideOneRun) return false;
   const moves = new Set(state.moved.filter(isOwnCount).map(({ as }) => as));
   // Requests that succeed, and are counted, may be what the program is for.
-  const { bringsData, exchange } = loop;
+  const { bringsData, birthsPerSecond, exchange } = loop;
   const { sent, received } = exchange;
-  const isAnswered = sent.count > 0 || received.count > 0;
+  // What is sent to a process that is started is its command.
+  const isAnswered = received.count > 0 || (sent.count > 0 && birthsPerSecond === 0);
   const isServed = bringsData || (isAnswered && !isTheSame(received));
   return (
     moves.has('jitter') ||

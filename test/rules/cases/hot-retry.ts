@@ -90,6 +90,12 @@ export const hotRetryCases: RuleCases = {
       confidence: 'likely',
     },
     {
+      name: 'while it counts requests whose answers are not seen',
+      segment: probed(retry({ exchange: started(4, 1), state: counting('frame.seen') })),
+      messageId: 'retry',
+      confidence: 'possible',
+    },
+    {
       name: 'a process that is started again as soon as it has ended',
       segment: probed(retry({ perSecond: 12, birthsPerSecond: 3 })),
       messageId: 'respawn',
