@@ -9,6 +9,7 @@ import { AttachKey, type ClaimAnswer, type RuntimeFacts } from './attach-protoco
 /** The agent of a thread, as an expression in any of its frames. */
 export const ATTACHED_EXPRESSION = global(AttachKey.AGENT);
 const ATTACHMENTS = global(AttachKey.ATTACHMENTS);
+const SCRIPT = global(AttachKey.SCRIPT);
 
 /** Node's own modules: `require` is the console's, for Nodes before 20.16. */
 const BUILTIN =
@@ -105,8 +106,11 @@ export function closeInspector(session: InspectorSession): void {
 
 let text: string | null = null;
 
-/** Node is given the script under a name, which its frames then carry. */
-function runScript<Value>(
+/**
+ * Node is given the script under a name, which its frames then carry. Loading it is the same
+ * text each time, whoever comes: V8 keeps what it compiled for a while, and so keeps it once.
+ */
+async function runScript<Value>(
   session: InspectorSession,
   isNode: boolean,
   action: string,
@@ -117,9 +121,12 @@ function runScript<Value>(
 })(module, module.exports); return module.exports; })`;
   const named = `own("node:vm").runInThisContext(${JSON.stringify(code)}, { filename: "${ATTACHED_URL}" })`;
   const script = isNode ? `(${named})(own, globalThis.process)` : `${code}(${STAND_INS})`;
-  return evaluated(session, 'Runtime.evaluate', {
-    expression: `(() => { const own = ${BUILTIN}; const script = ${script}; return ${action}; })()\n//# sourceURL=${ATTACHED_URL}`,
+  await evaluated(session, 'Runtime.evaluate', {
+    expression: `(() => { const own = ${BUILTIN}; ${SCRIPT} = ${script}; })()\n//# sourceURL=${ATTACHED_URL}`,
     includeCommandLineAPI: true,
+  });
+  return evaluated(session, 'Runtime.evaluate', {
+    expression: `(() => { const script = ${SCRIPT}; delete ${SCRIPT}; return ${action}; })()`,
   });
 }
 

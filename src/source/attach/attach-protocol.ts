@@ -6,6 +6,8 @@ export const AttachKey = {
   AGENT: 'selfwake.attached',
   /** Main thread only: who is attached, and who waits. */
   ATTACHMENTS: 'selfwake.attachments',
+  /** For a moment: what the agent is made of. */
+  SCRIPT: 'selfwake.script',
 } as const;
 
 /** How a thread is, at one moment. */

@@ -3,7 +3,8 @@ import { type InspectorTarget, targetsAt } from './inspector-address.ts';
 import { type AttachPlan, cannot } from './node-process.ts';
 import { HAS_PROC, listeningPorts } from './proc.ts';
 
-const OPEN_MS = 3000;
+/** It takes milliseconds, on a crowded machine seconds. */
+const OPEN_MS = 6000;
 const ASK_MS = 15;
 
 /** Throws `cannot-attach` when none opens: then the program has taken the signal for itself. */
