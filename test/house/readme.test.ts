@@ -34,7 +34,7 @@ describe('what README.md shows of the command line', () => {
     expect(withoutMeasures(run.stderr)).toContain(withoutMeasures(shown));
   });
 
-  it.each(['run', 'report', 'explain', 'rules'])(
+  it.each(['run', 'attach', 'ps', 'report', 'explain', 'rules'])(
     'has options of `selfwake %s`',
     async (command) => {
       const { stdout } = await selfwake(command, '--help');
