@@ -1,0 +1,59 @@
+/** Messages sent ahead in parts must still be whole messages for a server. */
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { acknowledgeAtOnce } from '../../../src/source/attach/eager-acks.ts';
+
+const open: (WebSocket | WebSocketServer)[] = [];
+afterEach(() => {
+  for (const one of open.splice(0)) one instanceof WebSocket ? one.terminate() : one.close();
+});
+
+/** Talks to a server that says `talk` times something before it echoes a message. */
+async function conversation(isNodes: boolean, talk: number, messages: string[]): Promise<string[]> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  open.push(server);
+  const heard: string[] = [];
+  server.on('connection', (peer) => {
+    peer.on('message', (data: Buffer) => {
+      heard.push(data.toString());
+      for (let i = 0; i < talk; i++) peer.send(`event ${i}`);
+      peer.send('echo');
+    });
+  });
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  const client = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
+  open.push(client);
+  let wire: Socket | null = null;
+  client.once('upgrade', (response) => {
+    wire = response.socket;
+  });
+  await new Promise((resolve) => client.once('open', resolve));
+  acknowledgeAtOnce(wire!, isNodes);
+  for (const message of messages) {
+    const echoed = new Promise<void>((resolve) => {
+      client.on('message', (data: Buffer) => {
+        if (data.toString() === 'echo') resolve();
+      });
+    });
+    client.send(message);
+    await echoed;
+    client.removeAllListeners('message');
+  }
+  return heard;
+}
+
+describe.each([true, false])('for an inspector of Node: %s', (isNodes) => {
+  it.each([0, 1, 3, 40])('all messages arrive whole, with %i events between', async (talk) => {
+    const messages = [
+      'a',
+      'b'.repeat(125),
+      'c'.repeat(126),
+      'd'.repeat(70_000),
+      'e',
+      'ü'.repeat(300),
+    ];
+    expect(await conversation(isNodes, talk, messages)).toEqual(messages);
+  });
+});
