@@ -95,6 +95,8 @@ export class LoopWatch {
   /** Traces in a row that showed the thread at work. */
   #atWork = 0;
   #isTracing = false;
+  /** Traces in a row that were cut off. */
+  #cutOff = 0;
   #isStopped = false;
   #lookedAtMs = 0;
   #traced = 0;
@@ -249,7 +251,14 @@ export class LoopWatch {
   }
 
   #conclude(trace: LoopTrace | null, vitals: Vitals): void {
-    const suspects = trace?.loops.filter(isSuspect) ?? [];
+    if (trace === null) {
+      // That says nothing of the thread, but perhaps of the machine.
+      this.#nextTraceMs = this.#nowMs() + Math.min(AGAIN_MS * 2 ** this.#cutOff, LONGEST_PAUSE_MS);
+      this.#cutOff += 1;
+      return;
+    }
+    this.#cutOff = 0;
+    const suspects = trace.loops.filter(isSuspect);
     for (const { loop, state } of suspects) this.#tell(loop, state, vitals);
     const nowMs = this.#nowMs();
     if (suspects.length > 0) {
@@ -259,7 +268,7 @@ export class LoopWatch {
       return;
     }
     // What was told and works after all is told so; what was not seen this time is left.
-    for (const { loop, state } of trace?.loops ?? []) {
+    for (const { loop, state } of trace.loops) {
       if (this.#loops.has(idOf(loop))) this.#tell(loop, state, vitals);
     }
     this.#nextTraceMs =

@@ -22,7 +22,7 @@ function played() {
         if (method === 'Debugger.resume') tell('Debugger.resumed');
         return {} as Reply;
       },
-      on: (event, listener) => void listeners.set(event, listener as (params: never) => void),
+      on: (event, listener) => void listeners.set(event, listener),
       close: () => {},
     },
   });

@@ -6,7 +6,10 @@ import { acknowledgeAtOnce } from '../../../src/source/attach/eager-acks.ts';
 
 const open: (WebSocket | WebSocketServer)[] = [];
 afterEach(() => {
-  for (const one of open.splice(0)) one instanceof WebSocket ? one.terminate() : one.close();
+  for (const one of open.splice(0)) {
+    if (one instanceof WebSocket) one.terminate();
+    else one.close();
+  }
 });
 
 /** Talks to a server that says `talk` times something before it echoes a message. */
