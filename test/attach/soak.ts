@@ -1,5 +1,5 @@
 /**
- * `npm run soak:attach [CYCLES]`: attaches to one live server again and again under load, and
+ * `npm run soak:attach -- [CYCLES] [MS]`: attaches to one live server again and again under load, and
  * prints what that leaves in it and costs it: requests per second before, between and after, failed
  * requests, memory, handles, listeners. Exit 1 when a request failed or anything is left.
  */
@@ -15,7 +15,7 @@ import type * as Opening from '../../src/source/attach/open-inspector.ts';
 
 const cycles = Number(process.argv[2] ?? 500);
 const ATTACHED_MS = 250;
-const PHASE_MS = 6000;
+const PHASE_MS = Number(process.argv[3] ?? 6000);
 const ROUNDS = 5;
 const CONNECTIONS = 8;
 /** Bytes of heap that a cycle may leave: compiled code, caches of V8. */
@@ -33,13 +33,16 @@ const SERVER = `
   require('node:http').createServer(async (request, response) => response.end(await answer(request.url)))
     .listen(0, '127.0.0.1', function () { console.log(this.address().port); });
   process.stdin.on('data', () => {
-    for (let i = 0; i < 5; i++) gc();
+    // As when memory is short: else V8 keeps what it compiled, which would look like a leak.
+    require('node:v8').getHeapSnapshot().resume().on('end', () => setImmediate(tell));
+  });
+  function tell() {
     const { heapUsed, rss } = process.memoryUsage();
     const listeners = process.eventNames().reduce((n, name) => n + process.listenerCount(name), 0);
     const handles = process.getActiveResourcesInfo().filter((name) => name !== 'TCPSocketWrap').length;
     const ours = Object.getOwnPropertySymbols(globalThis).filter((s) => /selfwake/.test(String(s))).length;
     console.log(JSON.stringify({ heapUsed, rss, listeners, handles, ours }));
-  });
+  }
 `;
 
 interface Left {
@@ -55,8 +58,7 @@ class Server {
   readonly #lines: AsyncIterator<string>;
 
   constructor() {
-    // V8 keeps small scripts that it compiled until memory is short: here that would look like a leak.
-    const args = ['--expose-gc', '--no-compilation-cache', '--inspect-port=0', '-e', SERVER];
+    const args = ['--inspect-port=0', '-e', SERVER];
     this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     this.#lines = createInterface(this.#child.stdout!)[Symbol.asyncIterator]();
   }
