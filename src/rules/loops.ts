@@ -60,29 +60,35 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
   // What is counted may be data: only a source that changes nothing brings none for sure.
   if (loop.isSource || mayWorkUnseen(loop)) return 'possible';
   if (isRespawn(loop)) return 'likely';
-  const isSeenWell = loop.state.isComplete || loop.fails || loop.traces > 1;
+  const isSeenWell =
+    loop.state.isComplete || loop.fails || loop.traces > 1 || asksInVain(loop);
   return isSeenWell ? confidence : 'possible';
 }
 
 /**
  * What counts, and holds more than was walked, may work on what was not seen; so may what
- * moves fractions about. What fails each time, or only looks at clocks, does not.
+ * moves fractions about. What fails each time, is answered the same, or only looks at clocks,
+ * does not.
  */
 function mayWorkUnseen(loop: LoopSuspicion): boolean {
   const { state, via, fails, isInsideOneRun } = loop;
   if (fails || isInsideOneRun) return false;
   const moves = new Set(state.moved.filter(isOwnCount).map(({ as }) => as));
+  const isCounting = moves.has('counter') || moves.has('tally');
+  if (moves.has('jitter') || !isCounting || asksInVain(loop)) return moves.has('jitter');
   // Requests that succeed, and are counted, may be what the program is for.
-  const { bringsData, birthsPerSecond, exchange } = loop;
+  return !state.isComplete || (via === 'io' && isServed(loop));
+}
+
+/** Asks the same again and again, and is answered the same. */
+const asksInVain = ({ exchange: { sent, received } }: LoopSuspicion): boolean =>
+  isTheSame(sent) && isTheSame(received);
+
+function isServed({ bringsData, birthsPerSecond, exchange }: LoopSuspicion): boolean {
   const { sent, received } = exchange;
   // What is sent to a process that is started is its command.
   const isAnswered = received.count > 0 || (sent.count > 0 && birthsPerSecond === 0);
-  const isServed = bringsData || (isAnswered && !isTheSame(received));
-  return (
-    moves.has('jitter') ||
-    ((moves.has('counter') || moves.has('tally')) &&
-      (!state.isComplete || (via === 'io' && isServed)))
-  );
+  return bringsData || (isAnswered && !isTheSame(received));
 }
 
 /** Starts processes or threads: few rounds of it are seen, but each is given the same task. */

@@ -12,7 +12,7 @@ import type { HiddenReader } from './hidden-state.ts';
 import { KnownObjects } from './known-objects.ts';
 import { endsInTime } from './own-end.ts';
 import type { AnyFunction } from './object-graph.ts';
-import { type Digest, type DigestBounds, takeDigest } from './state-digest.ts';
+import { type Digest, type DigestBounds, type DigestOptions, takeDigest } from './state-digest.ts';
 import { type JudgedStates, judgeStates } from './state-series.ts';
 
 /** Samples in one burst, and how many of them are of passes in a row; then the gaps double. */
@@ -57,7 +57,8 @@ export class SampledSite {
   readonly #shallow: Digest[] = [];
   readonly #deep: Digest[] = [];
   readonly #thorough: Digest[] = [];
-  #isThorough = false;
+  /** Time that is left for looking thoroughly; null for a burst that does not. */
+  #thoroughTime: { leftMs: number } | null = null;
   /** Something at hand cannot be read, or is too large for it, and may be what moves. */
   #isBlind = false;
 
@@ -85,8 +86,8 @@ export class SampledSite {
     return this.#followed !== this;
   }
 
-  beginBurst(isThorough: boolean): void {
-    this.#isThorough = isThorough;
+  beginBurst(thoroughTime: { leftMs: number } | null): void {
+    this.#thoroughTime = thoroughTime;
     this.taken = 0;
     this.#inBurst = 0;
     this.#nextAt = 1;
@@ -122,7 +123,7 @@ export class SampledSite {
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
     if (working) return working;
     if (this.#isBlind) return { ...within, verdict: 'unseen', isComplete: false };
-    const farthest = this.#thorough.length > 0 ? this.#thorough : this.#deep;
+    const farthest = this.#thorough.length >= THOROUGH_SAMPLES.size ? this.#thorough : this.#deep;
     const isComplete = farthest.length > 0 && farthest.every((digest) => digest.isComplete);
     const hasDissent = [within, ...further].some((judged) => judged.hasDissent);
     const counting = further.find(({ verdict }) => verdict === 'counters') ?? within;
@@ -148,10 +149,16 @@ export class SampledSite {
       takeDigest(roots, null, stamp, { bounds: DIGEST_BOUNDS, known, isOfRuntime }),
     );
     if (DEEP_SAMPLES.has(this.taken)) {
-      this.#deep.push(this.#look(roots, stamp, hidden, DIGEST_BOUNDS, HIDDEN_LOOKS));
+      this.#deep.push(
+        this.#look(roots, stamp, hidden, HIDDEN_LOOKS, { bounds: DIGEST_BOUNDS, isCode }),
+      );
     }
-    if (this.#isThorough && THOROUGH_SAMPLES.has(this.taken)) {
-      this.#thorough.push(this.#look(roots, stamp, hidden, THOROUGH_BOUNDS, THOROUGH_LOOKS));
+    const time = this.#thoroughTime;
+    if (time !== null && time.leftMs > 0 && THOROUGH_SAMPLES.has(this.taken)) {
+      const begunAt = performance.now();
+      const options = { bounds: THOROUGH_BOUNDS, skipsModules: true };
+      this.#thorough.push(this.#look(roots, stamp, hidden, THOROUGH_LOOKS, options));
+      time.leftMs -= performance.now() - begunAt;
     }
   }
 
@@ -159,12 +166,12 @@ export class SampledSite {
     roots: { name: string; value: unknown }[],
     stamp: { atMs: number; poll: number; group: number },
     hidden: HiddenReader,
-    bounds: DigestBounds,
     looks: number,
+    options: DigestOptions,
   ): Digest {
     const { refusals } = hidden;
     const bounded = new BoundedHidden(hidden, looks);
-    const digest = takeDigest(roots, bounded, stamp, { bounds, isCode });
+    const digest = takeDigest(roots, bounded, stamp, options);
     digest.isComplete &&= !bounded.isSpent;
     this.#isBlind ||= hidden.refusals > refusals || digest.hasForeignMemory;
     return digest;

@@ -16,6 +16,9 @@ import { type ScopeReaders, valuesOf } from './scope-values.ts';
 /** The places of a loop are all passed soon after the first. */
 const LAST_NEW_MS = 50;
 
+/** Time for looking thoroughly, in all places together: so long the thread stands still. */
+const THOROUGH_MS = 400;
+
 export interface SiteState {
   site: number;
   /** Passes in all bursts. */
@@ -36,6 +39,7 @@ export class SiteSampler {
   #isLearned: boolean[] = [];
   #burst = 0;
   #leading = 0;
+  #thorough = { leftMs: THOROUGH_MS };
   #endsAt = 0;
   #endsAtLast = 0;
   /** The site whose first pass stopped the thread; -1 when something else did. */
@@ -50,6 +54,7 @@ export class SiteSampler {
     this.#sites = Array.from({ length: sites }, () => new SampledSite());
     this.#isLearned = this.#sites.map(() => false);
     this.#burst = 0;
+    this.#thorough = { leftMs: THOROUGH_MS };
     this.hit = -1;
     this.#endsAt = performance.now() + learnMs;
   }
@@ -87,7 +92,7 @@ export class SiteSampler {
 
   /**
    * A burst begins; the `leading` site may take it to `longestMs`, the others to `ms`. In a
-   * thorough one it looks as far as there is any state.
+   * thorough one all look as far as there is any state, and as there is time.
    */
   begin({ leading = 0, ms, longestMs, isThorough = false }: Burst): void {
     this.#leading = leading;
@@ -96,7 +101,7 @@ export class SiteSampler {
     const now = performance.now();
     this.#endsAt = now + ms;
     this.#endsAtLast = now + longestMs;
-    for (const [i, site] of this.#sites.entries()) site.beginBurst(isThorough && i === leading);
+    for (const site of this.#sites) site.beginBurst(isThorough ? this.#thorough : null);
   }
 
   /** One pass of a site. True, to stop the thread, when the burst has all that it needs. */

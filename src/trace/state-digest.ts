@@ -5,7 +5,14 @@
  */
 import { Stream } from 'node:stream';
 import { types } from 'node:util';
-import { type AnyFunction, childrenOf, classOf, closureOf, isOpaque } from './object-graph.ts';
+import {
+  type AnyFunction,
+  type Child,
+  childrenOf,
+  classOf,
+  closureOf,
+  isOpaque,
+} from './object-graph.ts';
 import type { HiddenReader } from './hidden-state.ts';
 import type { HiddenUses } from './hidden-uses.ts';
 import type { KnownObjects } from './known-objects.ts';
@@ -100,6 +107,8 @@ export interface DigestOptions {
   uses?: HiddenUses | null;
   /** True for paths whose functions are code that is merely at hand, and are not entered. */
   isCode?: (path: string) => boolean;
+  /** Leaves out the functions of objects that look like a module: those are code, too. */
+  skipsModules?: boolean;
   /** Knows functions of Node's own, where `hidden` is not asked. */
   isOfRuntime?: (fn: AnyFunction) => boolean;
   /** Numbers the objects that variables hold, to see which were there before. */
@@ -154,6 +163,17 @@ export function takeDigest(
   return { ...stamp, values, code, isComplete, hasForeignMemory };
 }
 
+/** A plain object with so many functions, and hardly anything else, is made of code. */
+const MODULE_FUNCTIONS = 4;
+
+function isModuleLike(object: object, children: readonly Child[]): boolean {
+  if (types.isModuleNamespaceObject(object) || Object.hasOwn(object, '__esModule')) return true;
+  const proto: unknown = Object.getPrototypeOf(object);
+  if (proto !== null && proto !== Object.prototype) return false;
+  const functions = children.filter(({ value }) => typeof value === 'function').length;
+  return functions >= MODULE_FUNCTIONS && functions * 2 > children.length;
+}
+
 class Walk {
   readonly values = new Map<string, Scalar>();
   readonly code = new Set<AnyFunction>();
@@ -169,11 +189,13 @@ class Walk {
   readonly #uses: HiddenUses | null;
   readonly #known: KnownObjects | null;
   readonly #isCode: (path: string) => boolean;
+  readonly #skipsModules: boolean;
   readonly #seen = new Set<unknown>();
   readonly #queue: Reached[] = [];
 
   constructor(hidden: HiddenReader | null, options: DigestOptions) {
     const { bounds = DEFAULT_BOUNDS, isForeign = () => false, uses = null, known = null } = options;
+    this.#skipsModules = options.skipsModules === true;
     this.#isCode = options.isCode ?? (() => false);
     this.#known = known;
     this.#hidden = hidden;
@@ -283,7 +305,10 @@ class Walk {
     const make = classOf(object);
     const isNodes = make !== null && !isReadable(object) && this.#isNodes(make);
     if (isNodes) return;
-    for (const { name, value } of childrenOf(object, this.#hidden)) {
+    const children = childrenOf(object, this.#hidden);
+    const isModule = this.#skipsModules && isModuleLike(object, children);
+    for (const { name, value } of children) {
+      if (isModule && typeof value === 'function') continue;
       this.#queue.push({ path: `${path}.${name}`, value, depth: depth + 1, functions });
     }
     if (make !== null && !this.#seen.has(make)) {

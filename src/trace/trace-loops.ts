@@ -96,7 +96,7 @@ export async function traceLoops(options: TraceOptions): Promise<LoopTrace> {
           });
     if (loop.place !== null && loop.place.functionName === null)
       await nameByEnclosing(session, loop);
-    loops.push({ loop, state: withNews(loop, together(states ?? [])) });
+    loops.push({ loop, state: withNews(loop, together(states ?? [], loop.sites.length)) });
   }
   return { loops };
 }
@@ -166,21 +166,18 @@ async function takeSlice(options: TraceOptions): Promise<Traced> {
 
 /**
  * One site at which something moves toward an end makes the whole loop one that works. That
- * nothing moves at all is complete where all was walked from every site; that only counters do,
- * where it was from one of them; and neither is where some samples said otherwise.
+ * nothing does is complete where all was walked from each of its own sites, and no samples said
+ * otherwise.
  */
-export function together(states: readonly SiteState[]): StateComparison {
+export function together(states: readonly SiteState[], ownSites: number): StateComparison {
+  const own = states.filter(({ site }) => site < ownSites).map(({ state }) => state);
   const seen = states.map(({ state }) => state).filter(({ verdict }) => verdict !== 'unseen');
   if (seen.length === 0) return UNSEEN;
   const { verdict, moved } = seen.reduce((a, b) => (RANK[b.verdict] > RANK[a.verdict] ? b : a));
-  const isWalked =
-    verdict === 'counters'
-      ? seen.some(({ isComplete }) => isComplete)
-      : seen.every(({ isComplete }) => isComplete);
   return {
     verdict,
     samples: seen.reduce((sum, { samples }) => sum + samples, 0),
-    isComplete: isWalked && !seen.some(({ hasDissent }) => hasDissent),
+    isComplete: own.every((one) => one.isComplete) && !seen.some(({ hasDissent }) => hasDissent),
     moved,
   };
 }

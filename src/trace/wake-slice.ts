@@ -36,6 +36,8 @@ const MAX_CHAINS = 1_000_000;
 const MAX_MAKINGS = 200;
 /** A timer that fires later than this really waited. */
 const LONG_TIMER_MS = 1;
+/** A thread with nothing to do for so long has rested. */
+const RESTED_MS = 4;
 /** What a node's resource is called that is such a timer. */
 const LONG_TIMER = 'Timeout (waits)';
 
@@ -167,6 +169,8 @@ export class WakeSlice {
   #posts: { node: number; by: Run }[] = [];
   #writers = new WeakMap<object, Writer>();
   #last: Run = OUTSIDE;
+  /** When the last run had ended. */
+  #lastAt = 0;
   /** Wakes from outside so far, and how often each node was passed after each. */
   #chains = 0;
   #visits = new Map<number, number>();
@@ -250,6 +254,7 @@ export class WakeSlice {
     this.#posts = [];
     this.#writers = new WeakMap();
     this.#last = OUTSIDE;
+    this.#lastAt = performance.now();
     this.#chains = 0;
     this.#visits = new Map();
     this.#lastOf = new WeakMap();
@@ -332,7 +337,12 @@ export class WakeSlice {
   }
 
   /** A run begins that `by` made runnable. */
-  #run(by: Run, to: number, via: WakeVia, id: object | number, wokenAt = 0): void {
+  #run(maker: Run, to: number, via: WakeVia, id: object | number, wokenAt = 0): void {
+    // An answer that let the thread rest was waited for: the other side sets the pace.
+    // Not so a process that was started: it always takes its time.
+    const hasRested = performance.now() - this.#lastAt >= RESTED_MS;
+    const isPaced = via === 'io' && hasRested && this.#nodes[to - 1]?.births === 0;
+    const by = isPaced ? OUTSIDE : maker;
     this.#edge(by.node, to, via, wokenAt);
     this.#runs += 1;
     const isFirst = by.node === 0;
@@ -366,6 +376,7 @@ export class WakeSlice {
     if (top === undefined || top.id !== id) return;
     this.#stack.pop();
     this.#last = top;
+    this.#lastAt = performance.now();
     const node = this.#nodes[top.node - 1];
     if (node) node.busyMs += performance.now() - top.startedAt;
   }

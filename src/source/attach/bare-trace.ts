@@ -42,7 +42,7 @@ async function hottest({ session, wait, isWanted }: TraceOptions): Promise<LoopT
   const sites = hot.map(({ url, line, column }) => ({ url, line, column }));
   const examination = { session, sites, wait, isWanted, fails: false, isBrief: false };
   const states = await examineSites({ ...examination, roundsPerSecond: ROUNDS_PER_SECOND });
-  const state = together(states ?? []);
+  const state = together(states ?? [], sites.length);
   const [place] = await evaluated<Place[]>(session, 'Runtime.evaluate', {
     expression: `${session.agent}.sampler.places(${JSON.stringify([frameOf(first)])})`,
   });
