@@ -91,8 +91,10 @@ const FUNCTION_NAMES = new Set(['length', 'name', 'prototype', 'arguments', 'cal
 export function closureOf(fn: AnyFunction, hidden: HiddenReader): readonly Child[] {
   const known = codeOnly.get(fn);
   if (known) return known;
+  const { refusals } = hidden;
   const children = readClosure(fn, hidden);
-  if (children.every(({ value }) => typeof value === 'function')) codeOnly.set(fn, children);
+  if (hidden.refusals === refusals && children.every(({ value }) => typeof value === 'function'))
+    codeOnly.set(fn, children);
   return children;
 }
 

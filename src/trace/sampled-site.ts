@@ -162,11 +162,10 @@ export class SampledSite {
     bounds: DigestBounds,
     looks: number,
   ): Digest {
-    const { refusals } = hidden;
     const bounded = new BoundedHidden(hidden, looks);
     const digest = takeDigest(roots, bounded, stamp, { bounds, isCode });
     digest.isComplete &&= !bounded.isSpent;
-    this.#isBlind ||= hidden.refusals > refusals || digest.hasForeignMemory;
+    this.#isBlind ||= digest.isBlind;
     return digest;
   }
 }

@@ -30,8 +30,8 @@ export interface Digest {
   code: ReadonlySet<AnyFunction>;
   /** False when the bounds were met. */
   isComplete: boolean;
-  /** Memory of WebAssembly is at hand: what goes on in it is not seen. */
-  hasForeignMemory: boolean;
+  /** Memory of WebAssembly is at hand, or a look came to nothing: what goes on there is not seen. */
+  isBlind: boolean;
 }
 
 export interface DigestBounds {
@@ -148,10 +148,12 @@ export function takeDigest(
   stamp: { atMs: number; poll: number; group: number },
   options: DigestOptions = {},
 ): Digest {
+  const refusals = hidden?.refusals ?? 0;
   const walk = new Walk(hidden, options);
   walk.from(roots);
-  const { values, code, isComplete, hasForeignMemory } = walk;
-  return { ...stamp, values, code, isComplete, hasForeignMemory };
+  const { values, code, isComplete } = walk;
+  const isBlind = walk.hasForeignMemory || (hidden?.refusals ?? 0) > refusals;
+  return { ...stamp, values, code, isComplete, isBlind };
 }
 
 class Walk {

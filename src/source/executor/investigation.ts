@@ -179,7 +179,7 @@ export class Investigation {
   }
 
   compareInside(): StateComparison {
-    return compareStates(this.#inside.digests);
+    return asFarAsSeen(this.#inside.digests, compareStates(this.#inside.digests));
   }
 
   /** Ends a burst. Nothing of ours is left on the task's objects. */
@@ -201,8 +201,14 @@ export class Investigation {
     if (this.stacks.length > KEPT_STACKS) this.stacks.shift();
   }
 
+  /** Not all that may move can be seen. */
+  get isBlind(): boolean {
+    return this.#digests.some(({ isBlind }) => isBlind);
+  }
+
   compare(): StateComparison {
-    return compareStates(this.#digests, { isExchange: this.kind === 'cycle' });
+    const state = compareStates(this.#digests, { isExchange: this.kind === 'cycle' });
+    return asFarAsSeen(this.#digests, state);
   }
 
   /** Forgets what was learned: the task did work. */
@@ -244,6 +250,12 @@ export class Investigation {
       ];
     });
   }
+}
+
+/** What seems to stand still may move where nobody can look. */
+function asFarAsSeen(digests: readonly Digest[], state: StateComparison): StateComparison {
+  if (state.verdict === 'progress' || !digests.some(({ isBlind }) => isBlind)) return state;
+  return { ...state, verdict: 'unseen', isComplete: false };
 }
 
 function cpuMsSince(before: NodeJS.CpuUsage): number {

@@ -215,7 +215,8 @@ export class Investigator {
     } else {
       investigation.barrenBursts += 1;
       const isSure = investigation.barrenBursts >= MIN_BARREN_BURSTS;
-      if (isSure && state.verdict !== 'unseen') this.#send(investigation, streak, state);
+      const isTold = state.verdict !== 'unseen' || investigation.isBlind;
+      if (isSure && isTold) this.#send(investigation, streak, state);
       const mark = markAfterBarren(investigation, streak, streakThreshold, nowMs);
       this.#setMarks(investigation, mark);
     }
