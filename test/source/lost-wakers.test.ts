@@ -114,7 +114,7 @@ describe('under an executor of the program', () => {
   });
 
   it('are none in a task that was given up, with or without a word', async () => {
-    const dropped = monitor.instrument(new Forgetful() as Future<void>);
+    const dropped: Future<void> = monitor.instrument(new Forgetful());
     poll(dropped);
     dropped.drop?.();
     poll(monitor.instrument(new Forgetful()));
