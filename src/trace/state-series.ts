@@ -24,6 +24,8 @@ export interface CompareOptions {
   minSamples?: number;
   /** The samples lie far apart, many rounds of the loop between them: steps say nothing. */
   isSparse?: boolean;
+  /** See {@link SampledState.hasGoneBack}. */
+  hasGoneBack?: SampledState['hasGoneBack'];
 }
 
 /** An element of a container, or something in one: group 1 is the element. */
@@ -31,7 +33,7 @@ const ELEMENT = /^(.*\.(?:\[-?\d+\]|<[^>]*>))(?:$|[.#])/;
 
 function sampledState(
   digests: readonly Digest[],
-  { text = '', isSparse = false }: CompareOptions,
+  { text = '', isSparse = false, hasGoneBack = () => false }: CompareOptions,
 ): SampledState {
   const values = new Map<string, Scalar[]>();
   for (const digest of digests) for (const path of digest.values.keys()) values.set(path, []);
@@ -44,6 +46,7 @@ function sampledState(
     code: digests.at(-1)?.code ?? new Set(),
     text,
     isSparse,
+    hasGoneBack,
   };
 }
 

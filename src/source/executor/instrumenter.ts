@@ -6,6 +6,7 @@
 import type { Context } from '../../core/context.ts';
 import { isFuture } from '../../core/future.ts';
 import { pollMethodsOf } from '../../trace/object-graph.ts';
+import { noteOwnProxy } from '../../trace/own-proxies.ts';
 import { noteWrapper } from '../../trace/wrapped.ts';
 import type { CountingRecorder } from './counting-recorder.ts';
 import { ForeignTask, handoverOf } from './foreign-task.ts';
@@ -98,6 +99,6 @@ export class Instrumenter {
       },
       set: (target, key, value) => Reflect.set(target, key, value, target),
     });
-    return proxy;
+    return noteOwnProxy(proxy);
   }
 }
