@@ -214,7 +214,7 @@ function growsByNews(path: string, state: SampledState): boolean {
   return new Set([...elements].map(skeleton)).size > 1;
 }
 
-function movesToBound(
+export function movesToBound(
   path: string,
   numbers: readonly number[],
   { polls }: Moments,

@@ -4,6 +4,7 @@
  * verdict.
  */
 import type { StateComparison } from '../model/recording.ts';
+import { classesOfMembers } from './member-changes.ts';
 import { classify, isCount, isProgress, type PathClass, type SampledState } from './path-class.ts';
 import { type Digest, OPAQUE, type Scalar } from './state-digest.ts';
 
@@ -68,6 +69,7 @@ function classesOf(digests: readonly Digest[], options: CompareOptions): Map<str
     const isNews = isCount(is) && isExchange && isHandedOver(path, state);
     classes.set(path, isNews ? 'payload' : is);
   }
+  for (const [field, is] of classesOfMembers(digests, state)) classes.set(field, is);
   return classes;
 }
 
