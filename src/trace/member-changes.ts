@@ -9,18 +9,26 @@ import type { Digest, Scalar } from './state-digest.ts';
 /** Changes of the same field, in as many samples, that are no coincidence. */
 const MIN_CHANGES = 3;
 
+const isOfMember = (path: string): boolean => /\.<#\d+>/.test(path);
+
+/** The path without whose it is. */
+export function fieldOf(path: string): string {
+  return path.replace(/<#\d+>/g, '<>');
+}
+
 /** Per field of elements, what its changes make of it. */
 export function classesOfMembers(
   digests: readonly Digest[],
   state: SampledState,
 ): Map<string, PathClass> {
   const changes = new Map<string, { from: Scalar; to: Scalar }[]>();
-  for (const { before, values } of digests) {
+  for (const { before, values, span = 1 } of digests) {
+    if (span > 1) continue;
     for (const path of before?.keys() ?? []) {
-      if (!/\.<#\d+>/.test(path)) continue;
+      if (!isOfMember(path)) continue;
       const [from, to] = [before!.get(path), values.get(path)];
       if (!values.has(path) || from === to) continue;
-      const field = path.replace(/<#\d+>/g, '<>');
+      const field = fieldOf(path);
       changes.set(field, [...(changes.get(field) ?? []), { from, to }]);
     }
   }

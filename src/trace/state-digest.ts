@@ -28,6 +28,8 @@ export interface Digest {
   values: ReadonlyMap<string, Scalar>;
   /** The same just before the poll, where it was looked at: what differs, the poll itself did. */
   before?: ReadonlyMap<string, Scalar>;
+  /** Polls of the task, and nothing else, between that and this. */
+  span?: number;
   /** The program's functions that were met. */
   code: ReadonlySet<AnyFunction>;
   /** False when the bounds were met. */

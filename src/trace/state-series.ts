@@ -4,7 +4,7 @@
  * verdict.
  */
 import type { StateComparison } from '../model/recording.ts';
-import { classesOfMembers } from './member-changes.ts';
+import { classesOfMembers, fieldOf } from './member-changes.ts';
 import { classify, isCount, isProgress, type PathClass, type SampledState } from './path-class.ts';
 import { type Digest, OPAQUE, type Scalar } from './state-digest.ts';
 
@@ -61,16 +61,16 @@ function isOwnDoing(path: string, digests: readonly Digest[]): boolean {
 function classesOf(digests: readonly Digest[], options: CompareOptions): Map<string, PathClass> {
   const { isExchange = false } = options;
   const state = sampledState(digests, options);
+  const ofMembers = classesOfMembers(digests, state);
   const classes = new Map<string, PathClass>();
   for (const path of state.values.keys()) {
-    if (!isOwnDoing(path, digests)) continue;
+    if (ofMembers.has(fieldOf(path)) || !isOwnDoing(path, digests)) continue;
     const is = classify(path, state);
     if (is === 'same' || (is === 'payload' && isJudgedWithSize(path, state))) continue;
     const isNews = isCount(is) && isExchange && isHandedOver(path, state);
     classes.set(path, isNews ? 'payload' : is);
   }
-  for (const [field, is] of classesOfMembers(digests, state)) classes.set(field, is);
-  return classes;
+  return new Map([...classes, ...ofMembers]);
 }
 
 /** The ends of a container slide while it grows or shrinks: they are judged with its size. */

@@ -23,6 +23,7 @@ export const BURST = 4;
 /** Samples of a spaced burst, and the polls between two of them. */
 const SPACED_SAMPLES = 4;
 const SPACING = 240;
+const MAX_SPACED_BURSTS = 6;
 /** Bursts whose samples are compared; older ones are forgotten. */
 const KEPT_BURSTS = 10;
 /** Stacks taken in one burst, of each task. */
@@ -91,6 +92,9 @@ export class Investigation {
   /** The present streak was sampled at a distance, too. */
   isSpaced = false;
   #last: LastSample | null = null;
+  /** Polls between samples in which nobody else ran, and spaced bursts that were taken. */
+  #aloneFor = 0;
+  #spacedBursts = 0;
   #digests: Digest[] = [];
   #inside: { loop: string; digests: Digest[] } = { loop: '', digests: [] };
   #before: { row: TaskRow; digest: Digest } | null = null;
@@ -146,6 +150,19 @@ export class Investigation {
     this.#spacing = SPACING;
     this.samplesLeft = SPACED_SAMPLES;
     this.isSpaced = true;
+    this.#spacedBursts += 1;
+  }
+
+  /**
+   * Something new has come up between the samples, and it was not seen whose doing it was. It is
+   * looked at again a few times: where others run all the time it is taken for theirs.
+   */
+  isOpen(): boolean {
+    if (this.#aloneFor >= 2 * SPACING || this.#spacedBursts >= MAX_SPACED_BURSTS) return false;
+    const series = this.#digests.map(({ before: _, ...digest }) => digest);
+    if (compareStates(series).verdict !== 'progress') return false;
+    this.isSpaced = false;
+    return true;
   }
 
   /** At which streak to take the next sample of the burst. */
@@ -189,9 +206,8 @@ export class Investigation {
     }
     this.#lastStreak = streak;
     const digest = this.#digest();
-    const before = this.#stateBefore(row, digest);
+    this.#digests.push({ ...digest, ...this.#stateBefore(row, digest) });
     this.#before = null;
-    this.#digests.push(before ? { ...digest, before } : digest);
     this.#last = { ...this.#now(row), values: digest.values, turn: newTurn() };
     if (this.#digests.length > KEPT_BURSTS * BURST) this.#digests.shift();
   }
@@ -200,14 +216,18 @@ export class Investigation {
    * The state with which the sampled one is compared to see what the task itself did: that of the
    * last sample, if it alone ran since; else that of the beginning of the poll, or none at all.
    */
-  #stateBefore(row: TaskRow, { values }: Digest): Digest['before'] {
+  #stateBefore(row: TaskRow, { values }: Digest): Pick<Digest, 'before' | 'span'> {
     const last = this.#last;
     const now = this.#now(row);
     const isAlone =
       last !== null && !last.turn.isOver && now.allPolls - last.allPolls === now.polls - last.polls;
-    if (isAlone && this.members.size === 1) return last.values;
-    if (this.#before?.row === row) return this.#before.digest.values;
-    return this.#spacing === 1 ? undefined : values;
+    if (isAlone && this.members.size === 1) {
+      const span = now.polls - last.polls;
+      this.#aloneFor += span;
+      return { before: last.values, span };
+    }
+    if (this.#before?.row === row) return { before: this.#before.digest.values };
+    return this.#spacing === 1 ? {} : { before: values };
   }
 
   #now({ polls }: TaskRow): { polls: number; allPolls: number } {
@@ -275,6 +295,7 @@ export class Investigation {
     this.#digests = [];
     this.#last = null;
     this.isSpaced = false;
+    this.#aloneFor = this.#spacedBursts = 0;
     this.stacks.length = 0;
     this.watch.found.length = 0;
   }

@@ -225,9 +225,11 @@ export class Investigator {
     } else {
       const { isSpaced, kind, base } = investigation;
       const isDue = kind === 'self-wake' && streak - base >= streakThreshold;
-      if (isDue && !isSpaced && state.verdict === 'counters') return true;
+      const isCounting = isDue && state.verdict === 'counters';
+      if (isCounting && !isSpaced) return true;
       investigation.barrenBursts += 1;
-      const isSure = investigation.barrenBursts >= MIN_BARREN_BURSTS;
+      const isSure =
+        investigation.barrenBursts >= MIN_BARREN_BURSTS && !(isCounting && investigation.isOpen());
       if (isSure && isWorthTelling(investigation, state)) this.#send(investigation, streak, state);
       const mark = markAfterBarren(investigation, streak, streakThreshold, nowMs);
       this.#setMarks(investigation, mark);
