@@ -25,6 +25,8 @@ export interface CompareOptions {
   minSamples?: number;
   /** The samples lie far apart, many rounds of the loop between them: steps say nothing. */
   isSparse?: boolean;
+  /** Whatever changed counts, whoever did it. */
+  isAnyDoing?: boolean;
   /** See {@link SampledState.hasGoneBack}. */
   hasGoneBack?: SampledState['hasGoneBack'];
 }
@@ -52,9 +54,16 @@ function sampledState(
 }
 
 /** True unless the polls were bracketed and every one of them left the path as it found it. */
-function isOwnDoing(path: string, digests: readonly Digest[]): boolean {
-  return digests.some(
-    ({ before, values }) => before === undefined || before.get(path) !== values.get(path),
+function isOwnDoing(
+  path: string,
+  digests: readonly Digest[],
+  { isAnyDoing = false }: CompareOptions,
+): boolean {
+  return (
+    isAnyDoing ||
+    digests.some(
+      ({ before, values }) => before === undefined || before.get(path) !== values.get(path),
+    )
   );
 }
 
@@ -64,7 +73,7 @@ function classesOf(digests: readonly Digest[], options: CompareOptions): Map<str
   const ofMembers = classesOfMembers(digests, state);
   const classes = new Map<string, PathClass>();
   for (const path of state.values.keys()) {
-    if (ofMembers.has(fieldOf(path)) || !isOwnDoing(path, digests)) continue;
+    if (ofMembers.has(fieldOf(path)) || !isOwnDoing(path, digests, options)) continue;
     const is = classify(path, state);
     if (is === 'same' || (is === 'payload' && isJudgedWithSize(path, state))) continue;
     const isNews = isCount(is) && isExchange && isHandedOver(path, state);

@@ -159,8 +159,7 @@ export class Investigation {
    */
   isOpen(): boolean {
     if (this.#aloneFor >= 2 * SPACING || this.#spacedBursts >= MAX_SPACED_BURSTS) return false;
-    const series = this.#digests.map(({ before: _, ...digest }) => digest);
-    if (compareStates(series).verdict !== 'progress') return false;
+    if (compareStates(this.#digests, { isAnyDoing: true }).verdict !== 'progress') return false;
     this.isSpaced = false;
     return true;
   }
