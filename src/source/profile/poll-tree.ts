@@ -61,6 +61,8 @@ interface Standing {
   isTracing: boolean;
   isDefer: boolean;
   isKernel: boolean;
+  /** The kernel took the CPU away, unasked: no call of the program. */
+  isInterrupted: boolean;
 }
 
 const OUTSIDE: Standing = {
@@ -75,7 +77,10 @@ const OUTSIDE: Standing = {
   isTracing: false,
   isDefer: false,
   isKernel: false,
+  isInterrupted: false,
 };
+
+const INTERRUPT = /^(?:asm_(?:sysvec|common_interrupt|exc_)|irqentry|ret_from_intr)/;
 
 /** Stacks walked by frame pointers show no function that was inlined. */
 const INLINED = 'a future inlined into its executor';
@@ -138,7 +143,10 @@ function stepInto(tree: PollTree, from: Standing, frame: Frame): Standing {
     case 'tracing':
       return { ...from, isTracing: true };
     case 'kernel':
-      return { ...from, isKernel: true };
+      if (from.isKernel || from.isInterrupted) return from;
+      return INTERRUPT.test(frame.name)
+        ? { ...from, isInterrupted: true }
+        : { ...from, isKernel: true };
     case 'parked':
     case 'other':
       return called(from, frame);
@@ -219,6 +227,7 @@ function countIn(doing: Doing, at: Standing, leaf: Frame, samples: number): void
   else if (at.isDefer) doing.defers += samples;
   else if (at.isTracing) doing.tracing += samples;
   else if (at.isKernel || leaf.role === 'parked') doing.kernel += samples;
+  else if (at.isInterrupted) doing.plumbing += samples;
   else if (leaf.isPlumbing || leaf.role === 'poll' || leaf.role === 'body')
     doing.plumbing += samples;
 }

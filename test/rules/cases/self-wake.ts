@@ -39,7 +39,7 @@ const moving = (as: string, isComplete: boolean) =>
 
 const bounds = { tinyPollNs: 20_000, idleShare: 0.2 };
 const own = rateCases({ via: 'self' }, bounds);
-const deferred = rateCases({ via: 'deferred' }, bounds);
+const deferred = rateCases({ via: 'deferred' }, { ...bounds, tinyPollNs: 100_000 });
 
 export const selfWakeCases: RuleCases = {
   ok: [
