@@ -77,7 +77,7 @@ export const spinInsidePoll: Rule<Key> = {
         min: 0,
         max: 1,
         unit: 'ratio',
-        why: 'Of a profile: share in all samples from which on a task is alone, so that nobody feeds it; then it may go back to the executor, out of budget, and only the kernel counts for `outsideShare`.',
+        why: 'Of a profile: share in all samples from which on a task is alone, so that nobody feeds it; then it may go back to the executor, out of budget, and only the kernel counts for `outsideShare`. Several tasks of one kind look like one, so that it is possible only.',
       },
       aloneInnerShare: {
         default: 0.5,
@@ -202,12 +202,15 @@ function judgeStacks(segment: Segment, thresholds: Thresholds<Key>): RuleFinding
   const { meta } = spinInsidePoll;
   return hotPolls(segment, 'inside').flatMap((suspicion) => {
     const { share, innerShare, overheadShare, kernelShare, workShare } = suspicion;
-    const isAlone = share >= thresholds.aloneShare;
-    const outside = kernelShare + (isAlone ? 0 : overheadShare);
-    const isInside = innerShare >= thresholds.innerShare;
-    const isPossible = isAlone && innerShare >= thresholds.aloneInnerShare;
-    if (share < thresholds.hotShare || !(isInside || isPossible)) return [];
-    if (outside > thresholds.outsideShare || workShare > thresholds.workShare) return [];
+    if (share < thresholds.hotShare || workShare > thresholds.workShare) return [];
+    const isInside =
+      innerShare >= thresholds.innerShare && overheadShare + kernelShare <= thresholds.outsideShare;
+    const isAlone =
+      share >= thresholds.aloneShare &&
+      innerShare >= thresholds.aloneInnerShare &&
+      kernelShare <= thresholds.outsideShare;
+    if (!isInside && !isAlone) return [];
+    const outside = kernelShare + (isInside ? overheadShare : 0);
     const evidence = {
       samples: { value: suspicion.samples, unit: 'samples' },
       share: crossed(meta, thresholds, 'hotShare', rounded(share)),
