@@ -119,6 +119,12 @@ export const selfWakeCases: RuleCases = {
     },
   ],
   found: [
+    {
+      name: 'a spin that began in a test',
+      segment: suspicious(spin({ test: 'reads to the end' })),
+      messageId: 'selfWake',
+      confidence: 'proven',
+    },
     ...own.taken.map((each) => ({
       ...each,
       messageId: 'counted',
