@@ -26,6 +26,7 @@ const reasons = {
     'Runs rules over a recording; where it came from and how it is printed are not its own.',
   report: 'Findings to text, pure: every report must be printable from a saved recording.',
   testing: 'Assertions sit on the library, not on the command line.',
+  otel: 'Metrics are read from a monitor in a plain process; whoever wants none must not need the API of them.',
   cli: 'Commands put parts together. The contract is for programs that are watched, not for us.',
 };
 

@@ -5,7 +5,11 @@ import { NoSkips } from './test/house/no-skips.ts';
 const processTests = [
   'test/{attach,browser,cli,session,fixtures,package,testing}/**/*.test.ts',
   'test/house/readme.test.ts',
+  'test/tokio/**/*.test.ts',
 ];
+
+/** They need programs that cargo builds: `.ci/run` does, and says where they are. */
+const needsCargo = process.env['SELFWAKE_TOKIO'] === undefined ? ['test/tokio/**'] : [];
 
 /** Where the machine-readable result goes; `.ci/run` counts from it. */
 const resultFile = process.env['SELFWAKE_TEST_RESULT'];
@@ -48,6 +52,7 @@ export default defineConfig({
         test: {
           name: 'process',
           include: processTests,
+          exclude: needsCargo,
           pool: 'forks',
           maxWorkers: 1,
           // Of the tests that say so: two programs on two cores.

@@ -12,7 +12,7 @@ export function finish(raw: RawFinding): Finding {
     level: raw.level,
     confidence: raw.confidence,
     unit: { name: unit.name, kind: unit.kind, key: unit.key },
-    task: taskOf(segment, raw.task),
+    task: taskOf(raw.taskSegment ?? segment, raw.task),
     test: raw.test ?? null,
     process: segment.info.process,
     segment: segment.info.id,

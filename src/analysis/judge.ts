@@ -1,5 +1,6 @@
 /** Runs the rules over a recording: what was found, what could not be judged, and why. */
 import { finish } from './finish.ts';
+import { joinLayers } from './joined-layers.ts';
 import { withoutRetold, withoutSeenTwice } from './loops-told-once.ts';
 import { withoutShadowed } from './precedence.ts';
 import { mergeSamePlace } from './same-place.ts';
@@ -70,7 +71,7 @@ export function judge(recording: Recording, options: JudgeOptions = {}): Judgeme
     }
     settled.push(...mergeSamePlace(withoutRetold(withoutShadowed(found))));
   }
-  judgement.findings.push(...withoutSeenTwice(settled).map(finish));
+  judgement.findings.push(...joinLayers(withoutSeenTwice(settled)).map(finish));
   sortFindings(judgement.findings);
   if (options.suppress !== undefined) setApart(judgement, options.suppress);
   const hasSeenEnough = hasRun && !isUnsure && judgement.brokenRules.length === 0;

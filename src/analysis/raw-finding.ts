@@ -6,6 +6,8 @@ import type { Rule, RuleFinding } from '../rules/rule.ts';
 export interface RawFinding extends RuleFinding {
   rule: Rule;
   segment: Segment;
+  /** Whose task it is, where another segment tells of that. */
+  taskSegment?: Segment;
   /** Settled: rule, configuration and confidence together. */
   level: Level;
   /** Tasks in which the same was found at the same place. */

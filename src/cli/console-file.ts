@@ -35,7 +35,7 @@ export async function readConsoleFile(path: string, options: ConsoleFileOptions)
     command: [name],
     runtime: 'tokio',
   };
-  const sees = ['task-rates', 'stuck-polls'] as const;
+  const sees = ['polls', 'task-rates', 'stuck-polls'] as const;
   const recording = new ConsoleRecording({ segment: 'console', process, sees });
   const file = await open(path);
   try {

@@ -32,6 +32,9 @@ const DEFAULT_PORT = 6669;
 /** A server that does not answer for so long is not there (any more). */
 const PATIENCE_MS = 5000;
 
+/** Stacks take some seconds, and a console needs some windows: then all is known. */
+const WITH_STACKS_MS = 8000;
+
 /** What came in is judged as often; a suspicion at once. */
 const TICK_MS = 250;
 
@@ -72,7 +75,8 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
   const timers: NodeJS.Timeout[] = [];
   const end = (): void => stop.abort();
   process.once('SIGINT', end).once('SIGTERM', end);
-  if (options.for !== undefined) timers.push(setTimeout(end, options.for));
+  const forMs = options.for ?? (options.pid === undefined ? null : WITH_STACKS_MS);
+  if (forMs !== null) timers.push(setTimeout(end, forMs));
   const record =
     options.record === undefined
       ? null

@@ -60,8 +60,7 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
   // What is counted may be data: only a source that changes nothing brings none for sure.
   if (loop.isSource || mayWorkUnseen(loop)) return 'possible';
   if (isRespawn(loop)) return 'likely';
-  const isSeenWell =
-    loop.state.isComplete || loop.fails || loop.traces > 1 || asksInVain(loop);
+  const isSeenWell = loop.state.isComplete || loop.fails || loop.traces > 1 || asksInVain(loop);
   return isSeenWell ? confidence : 'possible';
 }
 

@@ -9,6 +9,9 @@ import { rounded } from './stacks.ts';
 /** Answers of channels, locks and timers per poll from which on something is received: progress. */
 const PROGRESS_PER_POLL = 0.1;
 
+/** A poll that an empty budget ended has made 128 operations: it is longer by as much, and still tiny. */
+const DEFERRED_IS_LONGER = 5;
+
 export type RateKey = 'rateWindows' | 'ratePerSecond' | 'tinyPollUs' | 'idleShare' | 'rateStreak';
 
 /** How short polls are and how little a task waits depends on who wakes it. */
@@ -60,7 +63,10 @@ export function rateRuns(
 ): RateRun[] {
   return suspicionsOf(segment, 'poll-rate').flatMap((suspicion) => {
     if (!via.includes(suspicion.via)) return [];
-    const run = longestRun(suspicion.windows, (window) => isTight(window, thresholds));
+    const tinyPollUs =
+      thresholds.tinyPollUs * (suspicion.via === 'deferred' ? DEFERRED_IS_LONGER : 1);
+    const own = { ...thresholds, tinyPollUs };
+    const run = longestRun(suspicion.windows, (window) => isTight(window, own));
     const last = run.at(-1);
     if (last === undefined || !isLong(suspicion, run, thresholds)) return [];
     const mostOf = (value: (window: RateWindow) => number) => Math.max(...run.map(value));
@@ -75,7 +81,7 @@ export function rateRuns(
     const evidence = {
       ...length,
       perSecond: crossed(meta, thresholds, 'ratePerSecond', leastPerSecond),
-      meanPoll: crossed(meta, thresholds, 'tinyPollUs', us),
+      meanPoll: crossed(meta, own, 'tinyPollUs', us),
       idle: crossed(meta, thresholds, 'idleShare', idle),
     };
     const data = { perSecond: leastPerSecond, windows: run.length, meanPoll: us };

@@ -29,12 +29,14 @@ export function isWatchedEnough({ watchedNs }: Segment): boolean {
 /** Findings if there are any; else `ok`, unless too little was seen to judge by. */
 export function answerOf(segment: Segment, findings: RuleFinding[]): RuleAnswer {
   if (findings.length > 0) return { answer: 'found', findings };
+  const { sees } = segment.info;
   if (segment.info.sees.includes('loops')) {
     if (isWatchedEnough(segment)) return { answer: 'ok' };
     const ms = Math.round(segment.watchedNs / 1e6);
     return { answer: 'notEnough', why: `the thread was watched for ${ms} ms only` };
   }
-  if (segment.info.sees.includes('task-rates') && segment.watchedNs < LEAST_COUNTED_NS) {
+  const isByTheSecond = sees.includes('task-rates') && !sees.includes('polls');
+  if (isByTheSecond && segment.watchedNs < LEAST_COUNTED_NS) {
     const seconds = (segment.watchedNs / 1e9).toFixed(1);
     return { answer: 'notEnough', why: `the program was watched for ${seconds} s only` };
   }

@@ -17,6 +17,7 @@ type Key =
   | 'innerShare'
   | 'outsideShare'
   | 'aloneShare'
+  | 'aloneInnerShare'
   | 'workShare';
 
 export const spinInsidePoll: Rule<Key> = {
@@ -76,7 +77,14 @@ export const spinInsidePoll: Rule<Key> = {
         min: 0,
         max: 1,
         unit: 'ratio',
-        why: 'Of a profile: share in all samples from which on a task is alone, so that nobody feeds it; then it may go back to the executor, out of budget, and only the kernel counts for `outsideShare`.',
+        why: 'Of a profile: share in all samples from which on a task is alone, so that nobody feeds it; then it may go back to the executor, out of budget, and only the kernel counts for `outsideShare`. Several tasks of one kind look like one, so that it is possible only.',
+      },
+      aloneInnerShare: {
+        default: 0.5,
+        min: 0,
+        max: 1,
+        unit: 'ratio',
+        why: 'Of a profile: the same as `innerShare`, for a task that is alone; but it is possible only, until a console says that it is polled without rest.',
       },
       workShare: {
         default: 0.3,
@@ -194,16 +202,28 @@ function judgeStacks(segment: Segment, thresholds: Thresholds<Key>): RuleFinding
   const { meta } = spinInsidePoll;
   return hotPolls(segment, 'inside').flatMap((suspicion) => {
     const { share, innerShare, overheadShare, kernelShare, workShare } = suspicion;
-    const outside = kernelShare + (share >= thresholds.aloneShare ? 0 : overheadShare);
-    if (share < thresholds.hotShare || innerShare < thresholds.innerShare) return [];
-    if (outside > thresholds.outsideShare || workShare > thresholds.workShare) return [];
+    if (share < thresholds.hotShare || workShare > thresholds.workShare) return [];
+    const isInside =
+      innerShare >= thresholds.innerShare && overheadShare + kernelShare <= thresholds.outsideShare;
+    const isAlone =
+      share >= thresholds.aloneShare &&
+      innerShare >= thresholds.aloneInnerShare &&
+      kernelShare <= thresholds.outsideShare;
+    if (!isInside && !isAlone) return [];
+    const outside = kernelShare + (isInside ? overheadShare : 0);
     const evidence = {
       samples: { value: suspicion.samples, unit: 'samples' },
       share: crossed(meta, thresholds, 'hotShare', rounded(share)),
-      inner: crossed(meta, thresholds, 'innerShare', rounded(innerShare)),
+      inner: crossed(
+        meta,
+        thresholds,
+        isInside ? 'innerShare' : 'aloneInnerShare',
+        rounded(innerShare),
+      ),
       outside: crossed(meta, thresholds, 'outsideShare', rounded(outside)),
       work: crossed(meta, thresholds, 'workShare', rounded(workShare)),
     };
-    return [{ ...stackFinding(suspicion, evidence), level: 'warning' }];
+    const confidence = isInside ? ('likely' as const) : ('possible' as const);
+    return [{ ...stackFinding(suspicion, evidence), confidence, level: 'warning' }];
   });
 }

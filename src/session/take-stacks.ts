@@ -19,6 +19,9 @@ export interface Stacks {
 const SECONDS = 2;
 const PER_SECOND = 199;
 
+/** Walked by debug information, stacks show the functions that were inlined, too. */
+const CALL_GRAPH = 'dwarf,16384';
+
 /** Each look of a debugger stops the process for some tens of milliseconds. */
 const LOOKS = 40;
 
@@ -48,7 +51,18 @@ async function byPerf(pid: number, whys: string[]): Promise<Stacks | null> {
   const folder = mkdtempSync(join(tmpdir(), 'selfwake-'));
   const done = () => rmSync(folder, { recursive: true, force: true });
   const file = join(folder, 'perf.data');
-  const args = ['record', '-q', '-F', String(PER_SECOND), '-g', '-p', String(pid), '-o', file];
+  const args = [
+    'record',
+    '-q',
+    '-F',
+    String(PER_SECOND),
+    '--call-graph',
+    CALL_GRAPH,
+    '-p',
+    String(pid),
+    '-o',
+    file,
+  ];
   const status = await ended('perf', [...args, '--', 'sleep', String(SECONDS)]);
   if (status === 0) return { chunks: output('perf', ['script', '-i', file]), tool: 'perf', done };
   done();

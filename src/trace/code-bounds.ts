@@ -11,11 +11,21 @@ export type Bound =
   | { kind: 'name'; name: string; owner: string | null }
   | { kind: 'unknown' };
 
-const OPERAND =
-  /(?<![\w$.])(?:(?<literal>\d[\d_]*(?:\.\d+)?(?:e\d+)?)n?|(?<name>#?[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\s*\??\.\s*#?[\p{ID_Start}$_][\p{ID_Continue}$]*)*))(?![\p{ID_Continue}$]|\s*\()/gu;
+const NAME = '#?[\\p{ID_Start}$_][\\p{ID_Continue}$]*';
+const PATH = `${NAME}(?:\\s*\\??\\.\\s*${NAME})*`;
+const OPERAND = new RegExp(
+  `(?<![\\w$.])(?:(?<literal>\\d[\\d_]*(?:\\.\\d+)?(?:e\\d+)?)n?|(?<name>${PATH}))(?![\\p{ID_Continue}$]|\\s*\\()`,
+  'gu',
+);
 /** A comparison, and what stands to both sides of it up to the next thing that binds weaker. */
 const COMPARISON =
   /(?<left>[^;{}(,&|?:=<>!]{1,80})(?<operator>[=!]==?|[<>]=?)(?![<>=])(?<right>[^;{}),&|?:=<>!]{1,80})/gu;
+
+/** An index into a list or a text: it ends where that ends. */
+const SUBSCRIPT = new RegExp(
+  `(?<owner>${PATH})\\s*(?:(?:\\?\\.)?\\[|\\.(?:at|charAt|charCodeAt|codePointAt)\\()\\s*(?<index>${PATH})(?:\\+\\+)?\\s*[\\])]`,
+  'gu',
+);
 
 /** What is written for people, or is text: `// <- here` is no comparison. */
 const NOT_CODE =
@@ -45,7 +55,17 @@ function read(text: string): ReadonlyMap<string, Bound[]> {
     add(found, onLeft, onRight, isOrder);
     add(found, onRight, onLeft, isOrder);
   }
+  for (const { groups } of code.matchAll(SUBSCRIPT)) {
+    const { owner = '', index = '' } = groups ?? {};
+    const end: Bound = { kind: 'name', name: 'length', owner: lastOf(owner) };
+    const name = lastOf(index);
+    found.set(name, [...(found.get(name) ?? []), end]);
+  }
   return found;
+}
+
+function lastOf(path: string): string {
+  return path.split(/\s*\??\.\s*/).at(-1)!;
 }
 
 function add(

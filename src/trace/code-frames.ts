@@ -30,7 +30,9 @@ function readFrame({ file, line }: Place, root: string): CodeFrame | null {
   if (/^[a-z][a-z+.-]+:/i.test(file) && !isAbsolute(file)) return null;
   try {
     const path = resolve(root, file);
-    if (statSync(path).size > MAX_FILE_BYTES) return null;
+    const facts = statSync(path);
+    // A path is what a program said: a device or a pipe would never end.
+    if (!facts.isFile() || facts.size > MAX_FILE_BYTES) return null;
     const lines = readFileSync(path, 'utf8').split(/\r?\n/);
     if (line > lines.length) return null;
     const first = Math.max(1, line - AROUND);

@@ -53,7 +53,6 @@ export type HiddenReader = Pick<
   | 'refusals'
 >;
 
-const GIVE = 'function () { globalThis[Symbol.for("selfwake.hidden")].push(this); }';
 const GROUP = 'selfwake';
 /** Looks after which handles are released, whoever forgot to. */
 const MAX_HELD = 2000;
@@ -62,16 +61,22 @@ const MAX_HELD = 2000;
  * What took longer than this so far is not looked at again.
  */
 const SLOW_MS = 120;
-const TAKE_KEY = Symbol.for('selfwake.hidden');
+let instances = 0;
 
 export class HiddenState {
   #session: Session | null = null;
   #isRefused = false;
   readonly #handed: unknown[] = [];
+  /**
+   * Where values are handed over, by name and as source text. Each has its own: a pause of the
+   * thread may come in the middle of a look, and whoever made it may look in it.
+   */
+  readonly #name = `selfwake.hidden ${process.hrtime.bigint()} ${++instances}`;
+  readonly #place = `globalThis[Symbol.for(${JSON.stringify(this.#name)})]`;
   readonly #scripts = new Map<string, string>();
   readonly #isOfRuntime = new WeakMap<object, boolean>();
   readonly #spent = new WeakMap<object, number>();
-  /** Looks that were not taken, because earlier ones at the same thing took too long. */
+  /** Looks that came to nothing: they failed, or earlier ones at the same thing took too long. */
   refusals = 0;
   #ids = new WeakMap<object, string>();
   #held = 0;
@@ -155,9 +160,10 @@ export class HiddenState {
   isOfRuntime(fn: AnyFunction): boolean {
     const known = this.#isOfRuntime.get(fn);
     if (known !== undefined) return known;
+    const { refusals } = this;
     const at = this.locationOf(fn);
     const answer = at === null || at.url.startsWith('node:');
-    this.#isOfRuntime.set(fn, answer);
+    if (this.refusals === refusals) this.#isOfRuntime.set(fn, answer);
     return answer;
   }
 
@@ -196,10 +202,13 @@ export class HiddenState {
   }
 
   #look<T>(target: object, nothing: T, read: (properties: PropertiesResult) => T): T {
-    if (!this.#connect()) return nothing;
+    if (!this.#connect()) {
+      this.refusals += 1;
+      return nothing;
+    }
     const host = globalThis as unknown as Record<symbol, unknown>;
     try {
-      Object.defineProperty(host, TAKE_KEY, {
+      Object.defineProperty(host, Symbol.for(this.#name), {
         value: this.#handed,
         configurable: true,
         enumerable: false,
@@ -214,10 +223,11 @@ export class HiddenState {
         }),
       );
     } catch {
+      this.refusals += 1;
       return nothing;
     } finally {
       this.#handed.length = 0;
-      Reflect.deleteProperty(host, TAKE_KEY);
+      Reflect.deleteProperty(host, Symbol.for(this.#name));
       this.#held += 1;
       if (this.#held > MAX_HELD) this.release();
     }
@@ -229,7 +239,7 @@ export class HiddenState {
     if (known !== undefined) return known;
     this.#handed.push(target);
     const { result } = this.#post<{ result: RemoteObject }>('Runtime.evaluate', {
-      expression: 'globalThis[Symbol.for("selfwake.hidden")].pop()',
+      expression: `${this.#place}.pop()`,
       objectGroup: GROUP,
     });
     if (result.objectId) this.#ids.set(target, result.objectId);
@@ -274,7 +284,7 @@ export class HiddenState {
     this.#handed.length = 0;
     this.#post('Runtime.callFunctionOn', {
       objectId: remote.objectId,
-      functionDeclaration: GIVE,
+      functionDeclaration: `function () { ${this.#place}.push(this); }`,
       objectGroup: GROUP,
     });
     return this.#handed.pop();

@@ -4,17 +4,15 @@
  * is shadowed on the very object, from the first look until {@link HiddenUses.release}.
  */
 import { Stream } from 'node:stream';
+import { types } from 'node:util';
+import type { AnyFunction } from './object-graph.ts';
 
 type AnyMethod = (this: unknown, ...args: unknown[]) => unknown;
 
-const protoOf = (object: object): unknown => Object.getPrototypeOf(object);
+const protoOf = (object: object): object => Object.getPrototypeOf(object) as object;
 
-/** Iterators that do not tell where they are. */
-const ITERATORS: ReadonlySet<unknown> = new Set([
-  protoOf([][Symbol.iterator]()),
-  protoOf(''[Symbol.iterator]()),
-  protoOf(''.matchAll(/./g)),
-]);
+/** What all iterators of the language and of Node inherit from. */
+const ITERATOR = protoOf(protoOf([][Symbol.iterator]()));
 
 interface Use {
   count: number;
@@ -23,12 +21,17 @@ interface Use {
 
 export class HiddenUses {
   readonly #uses = new Map<object, Use>();
+  readonly #isOfRuntime: (fn: AnyFunction) => boolean;
+
+  constructor(isOfRuntime: (fn: AnyFunction) => boolean) {
+    this.#isOfRuntime = isOfRuntime;
+  }
 
   /** How often `object` was moved on since it was first asked about; null for all other kinds. */
   countOf(object: object): number | null {
     const known = this.#uses.get(object);
     if (known) return known.count;
-    const method = movedBy(object);
+    const method = this.#movedBy(object);
     if (method === null) return null;
     this.#watch(object, method);
     return 0;
@@ -56,15 +59,25 @@ export class HiddenUses {
     });
     if (isShadowed) this.#uses.set(object, use);
   }
-}
 
-function movedBy(object: object): Use['method'] | null {
-  if (ITERATORS.has(protoOf(object))) return Object.hasOwn(object, 'next') ? null : 'next';
-  // Ciphers and hashes of node:crypto, while they are not used as streams.
-  const isTransform =
-    object instanceof Stream && Object.hasOwn(object, '_options') && 'update' in object;
-  if (!isTransform || typeof object.update !== 'function') return null;
-  return Object.hasOwn(object, 'update') ? null : 'update';
+  #movedBy(object: object): Use['method'] | null {
+    if (Object.prototype.isPrototypeOf.call(ITERATOR, object)) {
+      return this.#isUnreadable(object) ? 'next' : null;
+    }
+    // Ciphers and hashes of node:crypto, while they are not used as streams.
+    const isTransform =
+      object instanceof Stream && Object.hasOwn(object, '_options') && 'update' in object;
+    if (!isTransform || typeof object.update !== 'function') return null;
+    return Object.hasOwn(object, 'update') ? null : 'update';
+  }
+
+  /** An iterator that does not tell where it is: V8 says it of generators, and of those over maps and sets. */
+  #isUnreadable(iterator: object): boolean {
+    if (types.isGeneratorObject(iterator) || Object.hasOwn(iterator, 'next')) return false;
+    if (types.isMapIterator(iterator) || types.isSetIterator(iterator)) return false;
+    const { next } = iterator as { next?: unknown };
+    return typeof next === 'function' && this.#isOfRuntime(next as AnyFunction);
+  }
 }
 
 /** An item that was not the end; a chunk that was not empty. */

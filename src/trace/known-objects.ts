@@ -1,10 +1,17 @@
 /**
  * Which objects were met before: a variable that goes on to objects which were there already
  * is on its way through a structure (a linked list, a tree), where one that holds something
- * new each time may hold the same thing made anew.
+ * new each time may hold the same thing made anew, and one that comes back goes round.
  */
+
+interface Known {
+  id: number;
+  /** Where it was held. */
+  paths: string[];
+}
+
 export class KnownObjects {
-  readonly #ids = new WeakMap<object, number>();
+  readonly #known = new WeakMap<object, Known>();
   #next = 1;
   #firstOfSample = 1;
 
@@ -13,11 +20,15 @@ export class KnownObjects {
     this.#firstOfSample = this.#next;
   }
 
-  /** The number of an object that was met in an earlier sample; 0 for one that is new. */
-  numberOf(object: object): number {
-    const known = this.#ids.get(object);
-    if (known !== undefined) return known < this.#firstOfSample ? known : 0;
-    this.#ids.set(object, this.#next++);
-    return 0;
+  /** Notes an object that was met at `path`, where `isHeld` there. The number of one that was met in an earlier sample, elsewhere; else 0. */
+  numberOf(object: object, path: string, isHeld: boolean): number {
+    const known = this.#known.get(object);
+    if (!known) {
+      this.#known.set(object, { id: this.#next++, paths: isHeld ? [path] : [] });
+      return 0;
+    }
+    if (!isHeld || known.paths.includes(path)) return 0;
+    known.paths.push(path);
+    return known.id < this.#firstOfSample ? known.id : 0;
   }
 }

@@ -22,15 +22,19 @@ export interface Child {
   value: unknown;
 }
 
+/** A proxy is asked nothing, for that would run code of the program: V8 knows what lies behind it. */
 export function isOpaque(value: object): boolean {
   return types.isProxy(value) || (value as Record<symbol, unknown>)[OPAQUE] === true;
 }
 
 function ownData(object: object): Child[] {
   const children: Child[] = [];
-  for (const name of Object.getOwnPropertyNames(object)) {
-    const descriptor = Object.getOwnPropertyDescriptor(object, name);
-    if (descriptor && 'value' in descriptor) children.push({ name, value: descriptor.value });
+  for (const key of Reflect.ownKeys(object)) {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    if (descriptor && 'value' in descriptor) {
+      const name = typeof key === 'symbol' ? `[${key.description ?? ''}]` : key;
+      children.push({ name, value: descriptor.value });
+    }
   }
   return children;
 }
@@ -91,8 +95,10 @@ const FUNCTION_NAMES = new Set(['length', 'name', 'prototype', 'arguments', 'cal
 export function closureOf(fn: AnyFunction, hidden: HiddenReader): readonly Child[] {
   const known = codeOnly.get(fn);
   if (known) return known;
+  const { refusals } = hidden;
   const children = readClosure(fn, hidden);
-  if (children.every(({ value }) => typeof value === 'function')) codeOnly.set(fn, children);
+  if (hidden.refusals === refusals && children.every(({ value }) => typeof value === 'function'))
+    codeOnly.set(fn, children);
   return children;
 }
 

@@ -11,7 +11,7 @@
  * | clock | moves as time does | no |
  * | jitter | fractions or small amounts with no direction: durations | no |
  * | id | a text that differs only in its digits and letters | no |
- * | cursor | moves toward a bound that it will reach soon | yes |
+ * | cursor | moves toward a bound that it will reach soon, or through a text | yes |
  * | size | a container drained, or filled with new things | yes |
  * | payload | anything else that changed | yes |
  */
@@ -57,6 +57,8 @@ export interface SampledState {
   text: string;
   /** The samples lie far apart, many rounds of the loop between them: steps say nothing. */
   isSparse: boolean;
+  /** True when these numbers begin before a place that was reached already: it goes round. */
+  hasGoneBack: (path: string, numbers: readonly number[]) => boolean;
 }
 
 /** So many objects of a structure are a way through it. */
@@ -121,7 +123,7 @@ function classOfNumbers(
   const isUp = numbers.every((n, i) => i === 0 || n >= numbers[i - 1]!);
   const isDown = numbers.every((n, i) => i === 0 || n <= numbers[i - 1]!);
   const isEven = hasConstantStep(numbers, moments) || hasEvenPace(numbers, moments);
-  switch (/#(length|size|hash|time|uses)$/.exec(path)?.[1]) {
+  switch (/#(length|size|hash|time|uses|cursor)$/.exec(path)?.[1]) {
     case 'length':
     case 'size':
       if (isTextLike(path, state)) return 'counter';
@@ -134,10 +136,14 @@ function classOfNumbers(
     case 'hash':
     case 'uses':
       return 'payload';
+    case 'cursor':
+      if (isUp && !state.hasGoneBack(path, numbers)) return 'cursor';
+      break;
     default:
   }
   if (showsTime(numbers, moments) || followsClock(numbers, moments)) return 'clock';
-  if ((isUp || isDown) && movesToBound(path, numbers, moments, state)) return 'cursor';
+  const isOneWay = (isUp || isDown) && !state.hasGoneBack(path, numbers);
+  if (isOneWay && movesToBound(path, numbers, moments, state)) return 'cursor';
   if (isEven || isWrapping(numbers, moments)) return 'counter';
   if ((isUp || isDown) && state.isSparse) return 'counter';
   if ((isUp || isDown) && hasOneStep(numbers)) return 'tally';
@@ -190,7 +196,7 @@ function hasNothingNew(values: readonly Scalar[]): boolean {
 /** The newest element; in a short list each that was not there at first has been the newest. */
 function isAtEnd(path: string, container: string, values: readonly Scalar[]): boolean {
   if (path.startsWith(`${container}.[-1]`) || path.startsWith(`${container}.<-1>`)) return true;
-  return values[0] === undefined && /^\.(?:\[\d|<)/.test(path.slice(container.length));
+  return values[0] === undefined && /^\.(?:\[\d|<(?!#))/.test(path.slice(container.length));
 }
 
 /** What comes into a growing container is new each time, and not one more of the same. */
@@ -208,7 +214,7 @@ function growsByNews(path: string, state: SampledState): boolean {
   return new Set([...elements].map(skeleton)).size > 1;
 }
 
-function movesToBound(
+export function movesToBound(
   path: string,
   numbers: readonly number[],
   { polls }: Moments,

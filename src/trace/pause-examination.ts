@@ -156,15 +156,24 @@ async function describe(
   const places = await control.evaluate<Place[]>(
     `${control.agent}.sampler.places(${JSON.stringify([deep.frame, ...layerFrames].map(toFrame))})`,
   );
+  const names = await Promise.all(layerFrames.map((frame) => nameOf(frame, control)));
   const layers = layerFrames.map((frame, i): Layer => {
     return {
-      name: receiverOf(frame) ?? frame.functionName,
+      name: names[i] ?? frame.functionName,
       unit: null,
       place: places[i + 1] ?? null,
       isGuilty: i === layerFrames.length - 1,
     };
   });
   return { place: places[0] ?? null, layers };
+}
+
+/** The name that a future gives itself, else its class. */
+async function nameOf(frame: CallFrame, control: PauseControl): Promise<string | null> {
+  const className = receiverOf(frame);
+  if (className === null) return null;
+  const given = await control.evaluateIn<unknown>(frame, `this[Symbol.for('selfwake.typeName')]`);
+  return typeof given === 'string' && given !== '' ? given : className;
 }
 
 /** Begins in a pause and ends with the thread running. */

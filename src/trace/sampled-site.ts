@@ -169,11 +169,10 @@ export class SampledSite {
     looks: number,
     options: DigestOptions,
   ): Digest {
-    const { refusals } = hidden;
     const bounded = new BoundedHidden(hidden, looks);
     const digest = takeDigest(roots, bounded, stamp, options);
     digest.isComplete &&= !bounded.isSpent;
-    this.#isBlind ||= hidden.refusals > refusals || digest.hasForeignMemory;
+    this.#isBlind ||= digest.isBlind;
     return digest;
   }
 }

@@ -3,7 +3,7 @@
  * (it holds the maps of loaders, whose output is on no disk), then V8 for code that was
  * evaluated, then the file for a map that it names; one without a map is its own source.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, findSourceMap } from 'node:module';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,8 +41,10 @@ function pathOf(url: string): string {
 
 function readMap(path: string): TraceMapping.TraceMap | null {
   try {
+    const facts = statSync(path);
+    // A path is what a program said: a device or a pipe would never end.
+    if (!facts.isFile() || facts.size > MAX_FILE_BYTES) return null;
     const text = readFileSync(path, 'utf8');
-    if (text.length > MAX_FILE_BYTES) return null;
     const match = /\/\/[#@] sourceMappingURL=([^\s'"]+)\s*$/m.exec(text.slice(-1_000_000));
     const url = match?.[1];
     if (!url) return null;

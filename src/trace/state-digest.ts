@@ -13,8 +13,10 @@ import {
   closureOf,
   isOpaque,
 } from './object-graph.ts';
+import { isOwnProxy } from './own-proxies.ts';
 import type { HiddenReader } from './hidden-state.ts';
 import type { HiddenUses } from './hidden-uses.ts';
+import type { KnownMembers } from './known-members.ts';
 import type { KnownObjects } from './known-objects.ts';
 import { unwrapped } from './wrapped.ts';
 
@@ -33,12 +35,14 @@ export interface Digest {
   values: ReadonlyMap<string, Scalar>;
   /** The same just before the poll, where it was looked at: what differs, the poll itself did. */
   before?: ReadonlyMap<string, Scalar>;
+  /** Polls of the task, and nothing else, between that and this. */
+  span?: number;
   /** The program's functions that were met. */
   code: ReadonlySet<AnyFunction>;
   /** False when the bounds were met. */
   isComplete: boolean;
-  /** Memory of WebAssembly is at hand: what goes on in it is not seen. */
-  hasForeignMemory: boolean;
+  /** Memory of WebAssembly is at hand, or a look came to nothing: what goes on there is not seen. */
+  isBlind: boolean;
 }
 
 export interface DigestBounds {
@@ -59,21 +63,31 @@ const DEFAULT_BOUNDS: DigestBounds = {
 };
 
 /** A buffer up to this length is hashed whole, a larger one at its ends and between them in steps. */
-const HASHED_BYTES = 16_384;
+const HASHED_BYTES = 1 << 19;
+/** Of a larger one. */
+const HASHED_PARTS = 16_384;
 const KEPT_CHARACTERS = 64;
 
 function hashBytes(bytes: Uint8Array): number {
+  const { length } = bytes;
   let hash = 0x811c9dc5;
   const mix = (from: number, to: number, step: number): void => {
     for (let i = from; i < to; i += step) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   };
-  const { length } = bytes;
-  if (length <= HASHED_BYTES) mix(0, length, 1);
-  else {
-    mix(0, HASHED_BYTES / 4, 1);
-    mix(HASHED_BYTES / 4, length, Math.ceil(length / (HASHED_BYTES / 2)));
-    mix(length - HASHED_BYTES / 4, length, 1);
+  if (length > HASHED_BYTES) {
+    mix(0, HASHED_PARTS / 4, 1);
+    mix(HASHED_PARTS / 4, length, Math.ceil(length / (HASHED_PARTS / 2)));
+    mix(length - HASHED_PARTS / 4, length, 1);
+    return hash >>> 0;
   }
+  // Four at a time, where they lie so.
+  const words = bytes.byteOffset % 4 === 0 ? length >> 2 : 0;
+  const view = new Uint32Array(bytes.buffer, words > 0 ? bytes.byteOffset : 0, words);
+  for (const word of view) {
+    hash = Math.imul(hash ^ word, 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  mix(words * 4, length, 1);
   return hash >>> 0;
 }
 
@@ -88,6 +102,7 @@ function measure(object: object, path: string, into: Map<string, Scalar>): void 
   if (Array.isArray(object)) into.set(`${path}#length`, object.length);
   else if (types.isMap(object)) into.set(`${path}#size`, object.size);
   else if (types.isSet(object)) into.set(`${path}#size`, object.size);
+  else if (types.isRegExp(object)) into.set(`${path}#cursor`, object.lastIndex);
   else if (types.isDate(object)) into.set(`${path}#time`, Date.prototype.getTime.call(object));
   else if (ArrayBuffer.isView(object)) {
     into.set(`${path}#length`, object.byteLength);
@@ -113,10 +128,12 @@ export interface DigestOptions {
   isOfRuntime?: (fn: AnyFunction) => boolean;
   /** Numbers the objects that variables hold, to see which were there before. */
   known?: KnownObjects | null;
+  /** Tells the elements of containers apart. */
+  members?: KnownMembers | null;
 }
 
-/** Objects are numbered where a variable, or a field of `this`, holds them. */
-const MAX_NUMBERED_DEPTH = 2;
+/** Objects are numbered where a variable, or a field a few layers down, holds them. */
+const MAX_NUMBERED_DEPTH = 4;
 
 interface Reached {
   path: string;
@@ -146,6 +163,9 @@ function isReadable(object: object): boolean {
 /** Objects that are tried as keys of weak maps: private fields, as compilers write them. */
 const MAX_WEAK_KEYS = 40;
 
+/** One that WebAssembly exports is called by its number. */
+const WASM_FUNCTION = /^function \d+\(\) \{ \[native code\] \}$/;
+
 function isWebAssembly(object: object): boolean {
   return Object.prototype.toString.call(object).startsWith('[object WebAssembly.');
 }
@@ -157,10 +177,12 @@ export function takeDigest(
   stamp: { atMs: number; poll: number; group: number },
   options: DigestOptions = {},
 ): Digest {
+  const refusals = hidden?.refusals ?? 0;
   const walk = new Walk(hidden, options);
   walk.from(roots);
-  const { values, code, isComplete, hasForeignMemory } = walk;
-  return { ...stamp, values, code, isComplete, hasForeignMemory };
+  const { values, code, isComplete } = walk;
+  const isBlind = walk.hasForeignMemory || (hidden?.refusals ?? 0) > refusals;
+  return { ...stamp, values, code, isComplete, isBlind };
 }
 
 /** A plain object with so many functions, and hardly anything else, is made of code. */
@@ -188,6 +210,7 @@ class Walk {
   readonly #isOfRuntime: (fn: AnyFunction) => boolean;
   readonly #uses: HiddenUses | null;
   readonly #known: KnownObjects | null;
+  readonly #members: KnownMembers | null;
   readonly #isCode: (path: string) => boolean;
   readonly #skipsModules: boolean;
   readonly #seen = new Set<unknown>();
@@ -198,6 +221,7 @@ class Walk {
     this.#skipsModules = options.skipsModules === true;
     this.#isCode = options.isCode ?? (() => false);
     this.#known = known;
+    this.#members = options.members ?? null;
     this.#hidden = hidden;
     this.#isOfRuntime = options.isOfRuntime ?? ((fn) => hidden?.isOfRuntime(fn) === true);
     this.#bounds = bounds;
@@ -208,6 +232,7 @@ class Walk {
 
   from(roots: readonly { name: string; value: unknown }[]): void {
     this.#known?.beginSample();
+    this.#members?.beginSample();
     for (const { name, value } of roots) {
       this.#queue.push({ path: name, value, depth: 0, functions: 0 });
     }
@@ -249,10 +274,22 @@ class Walk {
         return;
       case 'object':
         if (value === null) this.values.set(path, null);
+        else if (types.isProxy(value)) this.#enterProxy(value, at);
         else this.#enterObject(value, at);
         return;
       default:
         this.values.set(path, value as Scalar);
+    }
+  }
+
+  #enterProxy(proxy: object, { path, depth, functions }: Reached): void {
+    const hidden = this.#hidden;
+    if (!hidden || isOwnProxy(proxy)) {
+      this.values.set(path, OPAQUE);
+      return;
+    }
+    for (const { value } of hidden.internals(proxy, ['[[Target]]'])) {
+      this.#queue.push({ path, value, depth, functions });
     }
   }
 
@@ -264,6 +301,10 @@ class Walk {
     this.#seen.add(fn);
     const isBound = fn.name.startsWith('bound ');
     if (this.#isForeign(fn) || (!isBound && hidden.isOfRuntime(fn))) return;
+    if (WASM_FUNCTION.test(Function.prototype.toString.call(fn))) {
+      this.hasForeignMemory = true;
+      return;
+    }
     const { maxFunctions, maxFunctionDepth } = this.#bounds;
     if (this.code.size >= maxFunctions || functions > maxFunctionDepth) {
       this.isComplete = false;
@@ -287,9 +328,9 @@ class Walk {
 
   #enterObject(object: object, { path, depth, functions }: Reached): void {
     if (isOpaque(object)) this.values.set(path, OPAQUE);
-    const number = this.#known?.numberOf(object);
-    if (number !== undefined && depth <= MAX_NUMBERED_DEPTH)
-      this.values.set(`${path}#known`, number);
+    const isHeld = depth <= MAX_NUMBERED_DEPTH;
+    const number = this.#known?.numberOf(object, path, isHeld) ?? 0;
+    if (number > 0) this.values.set(`${path}#known`, number);
     if (this.#seen.has(object) || isOpaque(object)) return;
     this.#seen.add(object);
     if (types.isWeakMap(object)) this.#weakMaps.push({ map: object, path });
@@ -307,7 +348,9 @@ class Walk {
     if (isNodes) return;
     const children = childrenOf(object, this.#hidden);
     const isModule = this.#skipsModules && isModuleLike(object, children);
-    for (const { name, value } of children) {
+    const isList = Array.isArray(object) || types.isSet(object);
+    const named = isList && this.#members ? this.#members.named(object, children) : children;
+    for (const { name, value } of named) {
       if (isModule && typeof value === 'function') continue;
       this.#queue.push({ path: `${path}.${name}`, value, depth: depth + 1, functions });
     }

@@ -4,6 +4,7 @@
  * verdict.
  */
 import type { StateComparison } from '../model/recording.ts';
+import { classesOfMembers, fieldOf } from './member-changes.ts';
 import { classify, isCount, isProgress, type PathClass, type SampledState } from './path-class.ts';
 import { type Digest, OPAQUE, type Scalar } from './state-digest.ts';
 
@@ -24,6 +25,10 @@ export interface CompareOptions {
   minSamples?: number;
   /** The samples lie far apart, many rounds of the loop between them: steps say nothing. */
   isSparse?: boolean;
+  /** Whatever changed counts, whoever did it. */
+  isAnyDoing?: boolean;
+  /** See {@link SampledState.hasGoneBack}. */
+  hasGoneBack?: SampledState['hasGoneBack'];
 }
 
 /** An element of a container, or something in one: group 1 is the element. */
@@ -31,7 +36,7 @@ const ELEMENT = /^(.*\.(?:\[-?\d+\]|<[^>]*>))(?:$|[.#])/;
 
 function sampledState(
   digests: readonly Digest[],
-  { text = '', isSparse = false }: CompareOptions,
+  { text = '', isSparse = false, hasGoneBack = () => false }: CompareOptions,
 ): SampledState {
   const values = new Map<string, Scalar[]>();
   for (const digest of digests) for (const path of digest.values.keys()) values.set(path, []);
@@ -44,28 +49,37 @@ function sampledState(
     code: digests.at(-1)?.code ?? new Set(),
     text,
     isSparse,
+    hasGoneBack,
   };
 }
 
 /** True unless the polls were bracketed and every one of them left the path as it found it. */
-function isOwnDoing(path: string, digests: readonly Digest[]): boolean {
-  return digests.some(
-    ({ before, values }) => before === undefined || before.get(path) !== values.get(path),
+function isOwnDoing(
+  path: string,
+  digests: readonly Digest[],
+  { isAnyDoing = false }: CompareOptions,
+): boolean {
+  return (
+    isAnyDoing ||
+    digests.some(
+      ({ before, values }) => before === undefined || before.get(path) !== values.get(path),
+    )
   );
 }
 
 function classesOf(digests: readonly Digest[], options: CompareOptions): Map<string, PathClass> {
   const { isExchange = false } = options;
   const state = sampledState(digests, options);
+  const ofMembers = classesOfMembers(digests, state);
   const classes = new Map<string, PathClass>();
   for (const path of state.values.keys()) {
-    if (!isOwnDoing(path, digests)) continue;
+    if (ofMembers.has(fieldOf(path)) || !isOwnDoing(path, digests, options)) continue;
     const is = classify(path, state);
     if (is === 'same' || (is === 'payload' && isJudgedWithSize(path, state))) continue;
     const isNews = isCount(is) && isExchange && isHandedOver(path, state);
     classes.set(path, isNews ? 'payload' : is);
   }
-  return classes;
+  return new Map([...classes, ...ofMembers]);
 }
 
 /** The ends of a container slide while it grows or shrinks: they are judged with its size. */

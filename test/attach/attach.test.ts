@@ -1,11 +1,12 @@
 /** `selfwake attach`: programs that run already, on each Node. */
 import { get } from 'node:http';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { headlines } from '../cli/user-project.ts';
 import { NODES } from '../fixtures/runs.ts';
 import { AttachProject } from './attached-programs.ts';
 
 const project = new AttachProject();
+afterEach(() => project.endAll());
 afterAll(() => project[Symbol.dispose]());
 
 const CLEAN = { ours: [], changed: 0, inspector: null };

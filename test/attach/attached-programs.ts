@@ -62,6 +62,8 @@ export interface LeftBehind {
 }
 
 export class AttachProject extends UserProject {
+  readonly #begun: RunningProgram[] = [];
+
   constructor() {
     super();
     for (const [name, text] of Object.entries(PROGRAMS)) this.write(`${name}.mjs`, text + AROUND);
@@ -74,6 +76,7 @@ export class AttachProject extends UserProject {
     options: readonly string[] = ['--inspect-port=0'],
   ): Promise<RunningProgram> {
     const running = this.start(node, [...options, `${program}.mjs`], { stdio: 'pipe' });
+    this.#begun.push(running);
     await running.until(({ stdout }) => stdout.includes('begun'));
     return running;
   }
@@ -88,6 +91,11 @@ export class AttachProject extends UserProject {
     program.write('?');
     await program.until(({ stdout }) => /\{.*\}\n/.test(stdout.slice(said)));
     return JSON.parse(/\{.*\}/.exec(program.stdout.slice(said))![0]) as LeftBehind;
+  }
+
+  /** Those of a test that failed before it ended them. */
+  async endAll(): Promise<void> {
+    for (const program of this.#begun.splice(0)) if (!program.isOver) await this.end(program);
   }
 
   /** One that is starved ends by no word. */

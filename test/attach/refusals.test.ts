@@ -1,9 +1,10 @@
 /** What `selfwake attach` does not do, and says instead; and `selfwake ps`. */
 import { createServer } from 'node:net';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { AttachProject } from './attached-programs.ts';
 
 const project = new AttachProject();
+afterEach(() => project.endAll());
 afterAll(() => project[Symbol.dispose]());
 
 const node = process.execPath;

@@ -14,7 +14,7 @@ function digests(
     group,
     values: new Map(Object.entries(series).map(([path, values]) => [path, values[i]])),
     isComplete: true,
-    hasForeignMemory: false,
+    isBlind: false,
     code: new Set<never>(),
   }));
 }

@@ -88,7 +88,12 @@ export class CountingRecorder implements Recorder {
   }
 
   /** {@link spawned}, for a future whose unit is known. */
-  spawnedAs(future: object, unit: number, name: string | null, frame: Frame | null): TaskRow {
+  spawnedAs(
+    future: object | WeakRef<object>,
+    unit: number,
+    name: string | null,
+    frame: Frame | null,
+  ): TaskRow {
     const row = new TaskRow(this.#nextTask++, unit, unit * ROW_SIZE, future, name, frame);
     row.slot = this.tasks.push(row) - 1;
     this.#rows[row.base + C.spawned]! += 1;

@@ -38,7 +38,10 @@ class CountingWaker implements Waker {
   clone(): Waker {
     this.#recorder.wakerCloned(this.#row);
     const inner = this.inner.clone();
-    return inner === this.inner ? this : new CountingWaker(inner, this.#row, this.#recorder);
+    if (inner === this.inner) return this;
+    const made = new CountingWaker(inner, this.#row, this.#recorder);
+    this.#recorder.wakerMade(this.#row, made);
+    return made;
   }
 
   drop(): void {
@@ -63,6 +66,8 @@ export type Handover = Frame | null;
 export function handoverOf(below: (...args: never[]) => unknown): Handover {
   return captureFrames(below, 1)[0] ?? null;
 }
+
+const givenUp = new FinalizationRegistry<() => void>((end) => end());
 
 export class ForeignTask {
   readonly #recorder: CountingRecorder;
@@ -91,12 +96,8 @@ export class ForeignTask {
   /** Polls as a task of its own. */
   poll(original: PollMethod, cx: Context): unknown {
     const recorder = this.#recorder;
-    const row = (this.#row ??= recorder.spawnedAs(
-      this.#future,
-      this.#unit,
-      this.#name,
-      this.#handover,
-    ));
+    const row = (this.#row ??= this.#begin());
+    if (row.polls > 0 && !row.isWoken) row.isPolledUnasked = true;
     const context = this.#contextFor(row, cx.waker);
     recorder.pollStarted(row);
     let answer: { isReady?: unknown } | undefined;
@@ -112,6 +113,20 @@ export class ForeignTask {
     if (isReady || condemned) this.#completed(row);
     if (condemned) throw condemned;
     return answer;
+  }
+
+  /** The executor gives the future up. */
+  dropped(): void {
+    if (this.#row) this.#completed(this.#row);
+  }
+
+  /** A future that is collected before it is Ready was given up without a word. */
+  #begin(): TaskRow {
+    const recorder = this.#recorder;
+    const future = new WeakRef(this.#future);
+    const row = recorder.spawnedAs(future, this.#unit, this.#name, this.#handover);
+    givenUp.register(this.#future, () => recorder.completed(row));
+    return row;
   }
 
   #completed(row: TaskRow): void {

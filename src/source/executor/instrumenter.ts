@@ -6,6 +6,7 @@
 import type { Context } from '../../core/context.ts';
 import { isFuture } from '../../core/future.ts';
 import { pollMethodsOf } from '../../trace/object-graph.ts';
+import { noteOwnProxy } from '../../trace/own-proxies.ts';
 import { noteWrapper } from '../../trace/wrapped.ts';
 import type { CountingRecorder } from './counting-recorder.ts';
 import { ForeignTask, handoverOf } from './foreign-task.ts';
@@ -15,6 +16,14 @@ import type { PollsAfterReady } from './polls-after-ready.ts';
 import type { UnitTable } from './unit-table.ts';
 
 type AnyMethod = (...args: unknown[]) => unknown;
+
+/** Has poll methods that take a context, or `poll`. An executor may have one, such as `pollAll()`. */
+function isLayer(target: object): boolean {
+  return pollMethodsOf(target).some((name) => {
+    const method: unknown = (target as Record<string, unknown>)[name];
+    return name === 'poll' || (typeof method === 'function' && method.length > 0);
+  });
+}
 
 export class Instrumenter {
   readonly #recorder: CountingRecorder;
@@ -31,7 +40,7 @@ export class Instrumenter {
   /** `below` is the function whose caller hands the target over. */
   instrument<T extends object>(target: T, name: string | null, below: AnyMethod): T {
     if (this.#known.has(target)) return target;
-    if (pollMethodsOf(target).length === 0) return this.#executor(target);
+    if (!isLayer(target)) return this.#executor(target);
     this.#known.add(target);
     this.#layer(target, name, below);
     return target;
@@ -57,6 +66,12 @@ export class Instrumenter {
     };
     noteWrapper(poll, original);
     Object.defineProperty(target, 'poll', { value: poll, configurable: true, writable: true });
+    const { drop } = target as { drop?: AnyMethod };
+    const dropped: AnyMethod = (...args) => {
+      task.dropped();
+      return drop?.apply(target, args);
+    };
+    Object.defineProperty(target, 'drop', { value: dropped, configurable: true, writable: true });
   }
 
   #executor<T extends object>(executor: T): T {
@@ -84,6 +99,6 @@ export class Instrumenter {
       },
       set: (target, key, value) => Reflect.set(target, key, value, target),
     });
-    return proxy;
+    return noteOwnProxy(proxy);
   }
 }

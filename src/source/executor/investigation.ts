@@ -8,15 +8,22 @@ import type { StateComparison } from '../../model/recording.ts';
 import type { Frame } from '../../trace/call-sites.ts';
 import type { HiddenState } from '../../trace/hidden-state.ts';
 import { HiddenUses } from '../../trace/hidden-uses.ts';
+import { KnownMembers } from '../../trace/known-members.ts';
+import { KnownObjects } from '../../trace/known-objects.ts';
 import { type AnyFunction, type LayerNode, layersIn } from '../../trace/object-graph.ts';
 import { type Digest, takeDigest } from '../../trace/state-digest.ts';
 import { compareStates } from '../../trace/state-series.ts';
+import { Cursors } from './cursors.ts';
 import { type FruitlessLayer, FruitlessWatch } from './fruitless-watch.ts';
 import type { LookKind } from './look-marks.ts';
 import { FIRST_MARK, type TaskRow } from './task-row.ts';
 
 /** Samples of state in one burst, at consecutive polls. */
 export const BURST = 4;
+/** Samples of a spaced burst, and the polls between two of them. */
+const SPACED_SAMPLES = 4;
+const SPACING = 240;
+const MAX_SPACED_BURSTS = 6;
 /** Bursts whose samples are compared; older ones are forgotten. */
 const KEPT_BURSTS = 10;
 /** Stacks taken in one burst, of each task. */
@@ -76,7 +83,18 @@ export class Investigation {
   readonly watch: FruitlessWatch;
   readonly #host: InvestigationHost;
   readonly #layers = new WeakMap<object, { atMs: number; layers: readonly LayerNode[] }>();
-  readonly #uses = new HiddenUses();
+  readonly #uses: HiddenUses;
+  readonly #known = new KnownObjects();
+  readonly #members = new KnownMembers();
+  readonly #cursors = new Cursors();
+  /** Polls from one sample to the next. */
+  #spacing = 1;
+  /** The present streak was sampled at a distance, too. */
+  isSpaced = false;
+  #last: LastSample | null = null;
+  /** Polls between samples in which nobody else ran, and spaced bursts that were taken. */
+  #aloneFor = 0;
+  #spacedBursts = 0;
   #digests: Digest[] = [];
   #inside: { loop: string; digests: Digest[] } = { loop: '', digests: [] };
   #before: { row: TaskRow; digest: Digest } | null = null;
@@ -94,6 +112,7 @@ export class Investigation {
     this.kind = kind;
     this.members.add(row);
     this.#host = host;
+    this.#uses = new HiddenUses((fn) => host.hidden.isOfRuntime(fn));
     this.sinceMs = host.nowMs();
     this.lookedAtMs = this.sinceMs;
     this.lookedAtPolls = row.polls;
@@ -108,6 +127,7 @@ export class Investigation {
   begin(streak: number): void {
     const cpuBefore = process.cpuUsage();
     this.#restarts = 0;
+    this.#spacing = 1;
     this.samplesLeft = BURST;
     if (this.#digests.length === 0) {
       this.base = streak <= 2 * FIRST_MARK ? 0 : streak;
@@ -120,6 +140,33 @@ export class Investigation {
     }
     if (this.kind !== 'cycle') this.watch.install(this.row.future, this.layers());
     this.costMs = cpuMsSince(cpuBefore);
+  }
+
+  /**
+   * A burst with many polls between its samples, from the last sample on: what the task brings
+   * about only once in a while shows as its own doing, as long as nobody else runs meanwhile.
+   */
+  beginSpaced(): void {
+    this.#spacing = SPACING;
+    this.samplesLeft = SPACED_SAMPLES;
+    this.isSpaced = true;
+    this.#spacedBursts += 1;
+  }
+
+  /**
+   * Something new has come up between the samples, and it was not seen whose doing it was. It is
+   * looked at again a few times: where others run all the time it is taken for theirs.
+   */
+  isOpen(): boolean {
+    if (this.#aloneFor >= 2 * SPACING || this.#spacedBursts >= MAX_SPACED_BURSTS) return false;
+    if (compareStates(this.#digests, { isAnyDoing: true }).verdict !== 'progress') return false;
+    this.isSpaced = false;
+    return true;
+  }
+
+  /** At which streak to take the next sample of the burst. */
+  nextSampleAt(streak: number): number {
+    return this.#spacing === 1 ? 0 : streak + this.#spacing;
   }
 
   /** The layers that the task's future holds, as they were within the last second. */
@@ -141,7 +188,7 @@ export class Investigation {
   /** A poll of a member begins. */
   pollBegins(row: TaskRow): void {
     // What a task arranges for itself does its work outside of polls.
-    if (this.samplesLeft > 0 && this.kind !== 'armed') {
+    if (this.samplesLeft > 0 && this.#spacing === 1 && this.kind !== 'armed') {
       this.#before = { row, digest: this.#digest() };
     }
   }
@@ -158,10 +205,32 @@ export class Investigation {
     }
     this.#lastStreak = streak;
     const digest = this.#digest();
-    const before = this.#before?.row === row ? this.#before.digest.values : undefined;
+    this.#digests.push({ ...digest, ...this.#stateBefore(row, digest) });
     this.#before = null;
-    this.#digests.push(before ? { ...digest, before } : digest);
+    this.#last = { ...this.#now(row), values: digest.values, turn: newTurn() };
     if (this.#digests.length > KEPT_BURSTS * BURST) this.#digests.shift();
+  }
+
+  /**
+   * The state with which the sampled one is compared to see what the task itself did: that of the
+   * last sample, if it alone ran since; else that of the beginning of the poll, or none at all.
+   */
+  #stateBefore(row: TaskRow, { values }: Digest): Pick<Digest, 'before' | 'span'> {
+    const last = this.#last;
+    const now = this.#now(row);
+    const isAlone =
+      last !== null && !last.turn.isOver && now.allPolls - last.allPolls === now.polls - last.polls;
+    if (isAlone && this.members.size === 1) {
+      const span = now.polls - last.polls;
+      this.#aloneFor += span;
+      return { before: last.values, span };
+    }
+    if (this.#before?.row === row) return { before: this.#before.digest.values };
+    return this.#spacing === 1 ? {} : { before: values };
+  }
+
+  #now({ polls }: TaskRow): { polls: number; allPolls: number } {
+    return { polls, allPolls: this.#host.pollSeq() };
   }
 
   /**
@@ -179,7 +248,7 @@ export class Investigation {
   }
 
   compareInside(): StateComparison {
-    return compareStates(this.#inside.digests);
+    return asFarAsSeen(this.#inside.digests, compareStates(this.#inside.digests));
   }
 
   /** Ends a burst. Nothing of ours is left on the task's objects. */
@@ -201,8 +270,19 @@ export class Investigation {
     if (this.stacks.length > KEPT_STACKS) this.stacks.shift();
   }
 
+  /** Not all that may move can be seen. */
+  get isBlind(): boolean {
+    return this.#digests.some(({ isBlind }) => isBlind);
+  }
+
   compare(): StateComparison {
-    return compareStates(this.#digests, { isExchange: this.kind === 'cycle' });
+    const digests = this.#digests;
+    const state = compareStates(digests, {
+      isExchange: this.kind === 'cycle',
+      hasGoneBack: (path, numbers) => this.#cursors.hasGoneBack(path, numbers, digests),
+    });
+    this.#cursors.note(state, digests);
+    return asFarAsSeen(digests, state);
   }
 
   /** Forgets what was learned: the task did work. */
@@ -212,6 +292,9 @@ export class Investigation {
     this.episode += this.reportedStreak === null ? 0 : 1;
     this.reportedStreak = null;
     this.#digests = [];
+    this.#last = null;
+    this.isSpaced = false;
+    this.#aloneFor = this.#spacedBursts = 0;
     this.stacks.length = 0;
     this.watch.found.length = 0;
   }
@@ -226,7 +309,7 @@ export class Investigation {
       this.#roots(),
       hidden,
       { atMs, poll, group: this.#group },
-      { isForeign, uses: this.#uses },
+      { isForeign, uses: this.#uses, known: this.#known, members: this.#members },
     );
     this.costMs += cpuMsSince(cpuBefore);
     return digest;
@@ -244,6 +327,28 @@ export class Investigation {
       ];
     });
   }
+}
+
+/** What seems to stand still may move where nobody can look. */
+function asFarAsSeen(digests: readonly Digest[], state: StateComparison): StateComparison {
+  if (state.verdict === 'progress' || !digests.some(({ isBlind }) => isBlind)) return state;
+  return { ...state, verdict: 'unseen', isComplete: false };
+}
+
+interface LastSample {
+  values: Digest['values'];
+  polls: number;
+  allPolls: number;
+  turn: { isOver: boolean };
+}
+
+/** What runs now, without a gap in which anything else could run. */
+function newTurn(): { isOver: boolean } {
+  const turn = { isOver: false };
+  queueMicrotask(() => {
+    turn.isOver = true;
+  });
+  return turn;
 }
 
 function cpuMsSince(before: NodeJS.CpuUsage): number {

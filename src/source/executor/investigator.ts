@@ -29,6 +29,8 @@ import { FIRST_MARK, type TaskRow } from './task-row.ts';
 const STACK_DEPTH = 100;
 /** Bursts that must agree before anything is said. */
 const MIN_BARREN_BURSTS = 2;
+/** Samples in which nothing but counters moved, before that is told. */
+const COUNTED_SAMPLES = 16;
 /** Bursts that follow each other by polls; later ones follow by time. */
 const GATHERING_BURSTS = 3;
 /** Tasks looked at at a time; others wait for their next mark. */
@@ -121,9 +123,16 @@ export class Investigator {
       return;
     }
     investigation.sample(row, streak);
-    if (investigation.samplesLeft > 0) return;
-    this.#conclude(investigation, streak);
+    if (investigation.samplesLeft > 0) {
+      setMark(row, kind, investigation.nextSampleAt(streak));
+      return;
+    }
+    const isOpen = this.#conclude(investigation, streak);
     investigation.end();
+    if (isOpen) {
+      investigation.beginSpaced();
+      setMark(row, kind, investigation.nextSampleAt(streak));
+    }
     this.#budget.spend(investigation.costMs);
   }
 
@@ -194,7 +203,8 @@ export class Investigator {
     yield* new Set(this.#rings.values());
   }
 
-  #conclude(investigation: Investigation, streak: number): void {
+  /** True when the last word needs a look at what the task does once in a while. */
+  #conclude(investigation: Investigation, streak: number): boolean {
     const { watch } = investigation;
     const { streakThreshold } = this.#host;
     const state: StateComparison =
@@ -213,14 +223,20 @@ export class Investigator {
       for (const member of investigation.members) restart(member, investigation.kind);
       this.#setMarks(investigation, markAfterProgress(investigation, 0, nowMs));
     } else {
+      const { isSpaced, kind, base } = investigation;
+      const isDue = kind === 'self-wake' && streak - base >= streakThreshold;
+      const isCounting = isDue && state.verdict === 'counters';
+      if (isCounting && !isSpaced) return true;
       investigation.barrenBursts += 1;
-      const isSure = investigation.barrenBursts >= MIN_BARREN_BURSTS;
-      if (isSure && state.verdict !== 'unseen') this.#send(investigation, streak, state);
+      const isSure =
+        investigation.barrenBursts >= MIN_BARREN_BURSTS && !(isCounting && investigation.isOpen());
+      if (isSure && isWorthTelling(investigation, state)) this.#send(investigation, streak, state);
       const mark = markAfterBarren(investigation, streak, streakThreshold, nowMs);
       this.#setMarks(investigation, mark);
     }
     investigation.lookedAtMs = nowMs;
     investigation.lookedAtPolls = investigation.row.polls;
+    return false;
   }
 
   #setMarks(investigation: Investigation, mark: number): void {
@@ -251,6 +267,18 @@ export class Investigator {
         ? this.#suspicions.cycle(investigation, gathered, state)
         : this.#suspicions.selfWake(investigation, gathered, state),
     );
+  }
+}
+
+/** Counters look like those of work until many samples were taken; too few samples say nothing at all. */
+function isWorthTelling(investigation: Investigation, state: StateComparison): boolean {
+  switch (state.verdict) {
+    case 'unseen':
+      return investigation.isBlind;
+    case 'counters':
+      return state.samples >= COUNTED_SAMPLES;
+    default:
+      return true;
   }
 }
 

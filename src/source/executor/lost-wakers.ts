@@ -2,10 +2,12 @@
  * Pending tasks that nobody can wake any more. Two signs: every waker of the task was
  * garbage-collected without being used; or the process has nothing left to run while
  * tasks still wait. The first works only where the executor does not itself hold the
- * waker of an idle task.
+ * waker of an idle task, and under an executor that is not ours only where it does hold
+ * the task: one that only its wakers held may as well have been given up.
  */
 import type { Layer } from '../../model/recording.ts';
 import { type LayerNode, layersIn, pollMethodsOf } from '../../trace/object-graph.ts';
+import { isFuture } from '../../core/future.ts';
 import type { Waker } from '../../core/waker.ts';
 import { chainThrough } from './blame.ts';
 import type { SuspicionHost } from './suspicion-host.ts';
@@ -19,12 +21,14 @@ export class LostWakers {
   readonly #host: SuspicionHost;
   readonly #live: () => readonly TaskRow[];
   readonly #registry: FinalizationRegistry<TaskRow>;
+  readonly #nextCollection: FinalizationRegistry<TaskRow>;
   readonly #onBeforeExit = (): void => this.#quiet();
 
   constructor(host: SuspicionHost, live: () => readonly TaskRow[]) {
     this.#host = host;
     this.#live = live;
     this.#registry = new FinalizationRegistry((row) => this.#collected(row));
+    this.#nextCollection = new FinalizationRegistry((row) => this.#collectedAgain(row));
     process.on('beforeExit', this.#onBeforeExit);
   }
 
@@ -39,7 +43,14 @@ export class LostWakers {
 
   #collected(row: TaskRow): void {
     row.wakers -= 1;
-    if (!row.isDone && row.wakers === 0) this.#report(row, 'collected');
+    if (!isUnwakeable(row)) return;
+    if (row.held instanceof WeakRef) this.#nextCollection.register({}, row);
+    else this.#report(row, 'collected');
+  }
+
+  /** What was let go of together with its wakers is gone by now. */
+  #collectedAgain(row: TaskRow): void {
+    if (isUnwakeable(row) && isFuture(row.future)) this.#report(row, 'collected');
   }
 
   #quiet(): void {
@@ -72,6 +83,11 @@ export class LostWakers {
       isAwaited: row.isAwaited,
     });
   }
+}
+
+/** Pending, and neither woken already nor polled without a wake. */
+function isUnwakeable(row: TaskRow): boolean {
+  return !row.isDone && row.wakers === 0 && !row.isWoken && !row.isPolledUnasked;
 }
 
 /** Where each future holds only one other, the innermost let go of the waker; else it is unknown which. */

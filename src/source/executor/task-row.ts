@@ -5,6 +5,8 @@ import type { Frame } from '../../trace/call-sites.ts';
 /** First streak, in polls, at which a task is looked at. A healthy one hardly ever gets here. */
 export const FIRST_MARK = 64;
 
+const GONE: object = Object.freeze({});
+
 /** How the last wakes before a poll came. */
 export const Cause = {
   /** Not woken: its first poll, or an executor that polls by rules of its own. */
@@ -85,13 +87,16 @@ export class TaskRow implements TaskRecord {
   /** Wakers made and not yet collected. */
   wakers = 0;
   isAwaited = false;
+  /** Its executor polls it without a wake, too: then none is lost. */
+  isPolledUnasked = false;
   /** Its lines were sent. */
   isAnnounced = false;
   spawnedAt: Place | null = null;
   /** What the recorder knew of the poll that {@link outer} is in. */
   outerProgressBefore = 0;
   outerStartedAt = 0;
-  declare readonly future: object;
+  /** Weak where only its executor may keep it: one that was let go of is nobody's task any more. */
+  declare readonly held: object | WeakRef<object>;
   declare readonly name: string | null;
   declare readonly spawnFrame: Frame | null;
 
@@ -99,15 +104,26 @@ export class TaskRow implements TaskRecord {
     id: number,
     unit: number,
     base: number,
-    future: object,
+    held: object | WeakRef<object>,
     name: string | null,
     spawnFrame: Frame | null,
   ) {
     this.id = id;
     this.unit = unit;
     this.base = base;
-    this.future = future;
+    this.held = held;
     this.name = name;
     this.spawnFrame = spawnFrame;
+  }
+
+  /** The task's future; an object with nothing in it once it is gone. */
+  get future(): object {
+    const { held } = this;
+    return held instanceof WeakRef ? (held.deref() ?? GONE) : held;
+  }
+
+  /** Woken since its last poll began: it will be polled again. */
+  get isWoken(): boolean {
+    return this.nextCause !== Cause.NONE;
   }
 }

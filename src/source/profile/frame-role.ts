@@ -78,6 +78,8 @@ const ADAPTERS =
 export function frameOf(symbol: string, isKernel: boolean): Frame {
   const name = demangled(symbol);
   if (isKernel) return plain(name, 'kernel');
+  const script = /^(\S+) ((?:\w+:|\/)\S+)$/.exec(name);
+  if (script !== null) return scriptFrame(script[1]!, script[2]!);
   if (!name.includes('::')) return plain(name, roleOfC(name), ALLOCATOR.test(name));
   const { owner, trait, method, crate, closures } = frameName(name);
   const whole = owner.endsWith(`::${method}`) || owner === method ? owner : `${owner}::${method}`;
@@ -90,6 +92,30 @@ export function frameOf(symbol: string, isKernel: boolean): Frame {
   const role = roleOf({ owner, whole, method, closures, isTracing, trait });
   const unit = role === 'poll' ? owner : bodyName(whole, closures);
   return { ...frame, role, unit };
+}
+
+/** A function of a JavaScript program and its file, where names of types are not known. */
+function scriptFrame(method: string, url: string): Frame {
+  const file = url.split('/').pop() ?? url;
+  const unit = `${method} (${file})`;
+  const isNodes = url.startsWith('node:');
+  const role = scriptRole(method);
+  return {
+    name: unit,
+    role: isNodes ? 'other' : role,
+    unit,
+    crate: url,
+    method,
+    trait: null,
+    isTransparent: false,
+    isPassage: isNodes,
+    isPlumbing: isNodes,
+  };
+}
+
+function scriptRole(method: string): FrameRole {
+  if (/^(?:wakeByRef|wake_by_ref)$/.test(method)) return 'wake';
+  return /^poll(?:[A-Z]\w*)?$/.test(method) ? 'poll' : 'other';
 }
 
 interface Named {

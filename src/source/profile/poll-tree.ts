@@ -61,6 +61,8 @@ interface Standing {
   isTracing: boolean;
   isDefer: boolean;
   isKernel: boolean;
+  /** The kernel took the CPU away, unasked: no call of the program. */
+  isInterrupted: boolean;
 }
 
 const OUTSIDE: Standing = {
@@ -75,7 +77,10 @@ const OUTSIDE: Standing = {
   isTracing: false,
   isDefer: false,
   isKernel: false,
+  isInterrupted: false,
 };
+
+const INTERRUPT = /^(?:asm_(?:sysvec|common_interrupt|exc_)|irqentry|ret_from_intr)/;
 
 /** Stacks walked by frame pointers show no function that was inlined. */
 const INLINED = 'a future inlined into its executor';
@@ -91,12 +96,15 @@ export function pollTree(stacks: StackTree): PollTree {
     parked: 0,
   };
   const standings: Standing[] = [OUTSIDE];
+  const executors = nodesAbovePolls(stacks);
   for (let node = 1; node < stacks.parents.length; node += 1) {
     const frame = stacks.frames[stacks.frameIds[node]!]!;
     const standing = stepInto(tree, standings[stacks.parents[node]!]!, frame);
     standings.push(standing);
     const samples = stacks.selves[node]!;
-    if (samples > 0) count(tree, standing, frame, samples);
+    if (samples === 0) continue;
+    const isExecutor = executors[node] === 1 && !standing.isBlocking;
+    count(tree, isExecutor ? { ...standing, isTask: true } : standing, frame, samples);
   }
   foldAdapters(tree);
   return tree;
@@ -111,6 +119,16 @@ function foldAdapters(tree: PollTree): void {
     tree.overhead += doing.samples;
     tree.tasks.delete(unit);
   }
+}
+
+/** What calls polls is an executor, whatever its name: its own time is what polling costs. */
+function nodesAbovePolls({ frames, frameIds, parents }: StackTree): Uint8Array {
+  const isAbove = new Uint8Array(parents.length);
+  for (let node = parents.length - 1; node > 0; node -= 1) {
+    const isPoll = frames[frameIds[node]!]!.role === 'poll';
+    if (isPoll || isAbove[node] === 1) isAbove[parents[node]!] = 1;
+  }
+  return isAbove;
 }
 
 function stepInto(tree: PollTree, from: Standing, frame: Frame): Standing {
@@ -138,7 +156,10 @@ function stepInto(tree: PollTree, from: Standing, frame: Frame): Standing {
     case 'tracing':
       return { ...from, isTracing: true };
     case 'kernel':
-      return { ...from, isKernel: true };
+      if (from.isKernel || from.isInterrupted) return from;
+      return INTERRUPT.test(frame.name)
+        ? { ...from, isInterrupted: true }
+        : { ...from, isKernel: true };
     case 'parked':
     case 'other':
       return called(from, frame);
@@ -151,7 +172,7 @@ function stepInto(tree: PollTree, from: Standing, frame: Frame): Standing {
  */
 function isOwn({ poll, calls }: Standing, { method }: Frame): boolean {
   if (calls > 0) return false;
-  if (method.includes('by_ref')) return true;
+  if (/by_?ref/i.test(method)) return true;
   return poll?.frame.role === 'poll' && !poll.frame.isPlumbing;
 }
 
@@ -219,6 +240,7 @@ function countIn(doing: Doing, at: Standing, leaf: Frame, samples: number): void
   else if (at.isDefer) doing.defers += samples;
   else if (at.isTracing) doing.tracing += samples;
   else if (at.isKernel || leaf.role === 'parked') doing.kernel += samples;
+  else if (at.isInterrupted) doing.plumbing += samples;
   else if (leaf.isPlumbing || leaf.role === 'poll' || leaf.role === 'body')
     doing.plumbing += samples;
 }

@@ -21,7 +21,8 @@ const mapOf = (type: string, id: number): FieldDescription => ({ keyType: 'uint6
 const MESSAGES: NonNullable<INamespace['nested']> = {
   Empty: message({}),
   Id: message({ id: field('uint64', 1) }),
-  Timestamp: message({ seconds: field('int64', 1), nanos: field('int32', 2) }),
+  // Seconds fit 32 bits until 2106; five of these come with each task, each second.
+  Timestamp: message({ seconds: field('uint32', 1), nanos: field('uint32', 2) }),
   Location: message({
     file: field('string', 1),
     modulePath: field('string', 2),
@@ -99,7 +100,7 @@ export interface Long {
 
 /** As decoded: what was absent is null or empty, whatever the server's version. */
 export interface Timestamp {
-  seconds: Long;
+  seconds: number;
   nanos: number;
 }
 

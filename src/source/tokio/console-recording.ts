@@ -84,8 +84,7 @@ export class ConsoleRecording {
     const segment = this.#segment;
     if (segment === null) return [];
     for (const task of this.#tasks.values()) this.#conclude(task, segment);
-    // A file need not last for seconds to be judged: each poll of it was seen.
-    segment.watched(Math.max(this.#at, this.#lineNumber > 1 ? 2_500_000_000 : 0));
+    segment.watched(this.#at);
     segment.end(this.#at);
     return segment.drain(this.#at);
   }

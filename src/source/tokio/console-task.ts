@@ -25,14 +25,14 @@ export class ServerClock {
   readonly startedAtMs: number;
 
   constructor(now: Timestamp) {
-    this.#baseSeconds = now.seconds.toNumber();
+    this.#baseSeconds = now.seconds;
     this.startedAtMs = this.#baseSeconds * 1000;
   }
 
   /** Nanoseconds since the segment's start, below zero before it; -Infinity for never. */
   at(time: Timestamp | null): number {
     if (time === null) return -Infinity;
-    return (time.seconds.toNumber() - this.#baseSeconds) * 1e9 + time.nanos;
+    return (time.seconds - this.#baseSeconds) * 1e9 + time.nanos;
   }
 }
 
@@ -101,5 +101,5 @@ function counted(value: Long): number {
 }
 
 function duration(time: Timestamp | null): number {
-  return time === null ? 0 : Math.max(0, time.seconds.toNumber() * 1e9 + time.nanos);
+  return time === null ? 0 : Math.max(0, time.seconds * 1e9 + time.nanos);
 }

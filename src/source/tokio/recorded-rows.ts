@@ -48,7 +48,7 @@ function windowOf(row: Row, kind: PollRateSuspicion['via']): RateWindow {
     selfShare: kind === 'self' ? 1 : 0,
     outsidePerPoll: kind === 'self' ? 0 : 1,
     meanPollNs: row.busyNs / row.polls,
-    idleShare: Math.min(1, Math.max(0, 1 - (row.busyNs + row.scheduledNs) / ns)),
+    idleShare: Math.min(1, Math.max(0, 1 - (row.spentNs + row.scheduledNs) / ns)),
     readyPerPoll: 0,
   };
 }

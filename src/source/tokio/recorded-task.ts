@@ -6,7 +6,9 @@
  */
 export interface Row {
   polls: number;
+  /** In polls; without what single ones took beyond all measure, and with it. */
   busyNs: number;
+  spentNs: number;
   /** From the wake to the poll. */
   scheduledNs: number;
   sinceAt: number;
@@ -63,7 +65,7 @@ const MOST_NS = 200_000;
 const FIRST_MARK = 500;
 
 function newRow(): Row {
-  return { polls: 0, busyNs: 0, scheduledNs: 0, sinceAt: 0, untilAt: 0 };
+  return { polls: 0, busyNs: 0, spentNs: 0, scheduledNs: 0, sinceAt: 0, untilAt: 0 };
 }
 
 export function newRecordedTask(
@@ -112,12 +114,14 @@ export function grow(task: RecordedTask, kind: RowKind, isOn: boolean, busyNs: n
   if (row.polls === 0) {
     row.sinceAt = task.enteredAt;
     row.busyNs = 0;
+    row.spentNs = 0;
     row.scheduledNs = 0;
   } else {
     row.scheduledNs += task.waitedNs;
   }
   row.polls += 1;
   row.busyNs += Math.min(busyNs, MOST_NS);
+  row.spentNs += busyNs;
   row.untilAt = task.exitedAt;
   if (row.polls > task.best[kind].polls) Object.assign(task.best[kind], row);
   if (row.polls < task.marks[kind]) return false;

@@ -46,6 +46,8 @@ export function restlessSuspicions(
     else if (last.outsidePerPoll >= MOSTLY) pairs.push(one);
   }
   for (const group of equals(pairs)) {
+    // In an order that stays, whichever is ahead by a poll.
+    group.sort((a, b) => a.task.id - b.task.id);
     groups.push({ group, via: group.length > 1 ? 'others' : 'deferred' });
   }
   return groups.map(({ group, via }) => ({

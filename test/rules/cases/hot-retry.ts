@@ -19,6 +19,9 @@ const answered = (count: number, fresh: number) => ({
 const retry = (changes: Partial<LoopSuspicion> = {}) =>
   loopSuspicion({ via: 'io', perSecond: 50, ...changes });
 
+const partly = (as: string) =>
+  state('counters', { isComplete: false, moved: [{ path: 'frame.seen', as }] });
+
 const started = (count: number, fresh: number) => ({
   sent: { count, fresh },
   received: { count: 0, fresh: 0 },
@@ -132,6 +135,30 @@ export const hotRetryCases: RuleCases = {
       messageId: 'retry',
       confidence: 'likely',
       evidence: { answers: 4, newAnswers: 1 },
+    },
+    {
+      name: 'the same request, answered the same, and not all state was walked',
+      segment: probed(retry({ exchange: answered(4, 1), state: partly('counter') })),
+      messageId: 'retry',
+      confidence: 'likely',
+    },
+    {
+      name: 'requests that differ, answered the same, and not all state was walked',
+      segment: probed(
+        retry({
+          exchange: { sent: { count: 4, fresh: 2 }, received: { count: 4, fresh: 1 } },
+          state: partly('counter'),
+          traces: 1,
+        }),
+      ),
+      messageId: 'retry',
+      confidence: 'possible',
+    },
+    {
+      name: 'answered the same, while fractions move',
+      segment: probed(retry({ exchange: answered(4, 1), state: partly('jitter') })),
+      messageId: 'retry',
+      confidence: 'possible',
     },
     {
       name: 'while it counts answers, too few of them to tell',

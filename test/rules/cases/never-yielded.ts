@@ -5,6 +5,14 @@ export const neverYieldedCases: RuleCases = {
   ok: [
     { name: 'a program that is fine', segment: counted() },
     {
+      name: 'a recording of a moment, with each of its polls',
+      segment: {
+        ...counted(),
+        watchedNs: 1,
+        info: { ...counted().info, sees: ['polls', 'task-rates'] },
+      },
+    },
+    {
       name: 'a first poll of less than a second',
       segment: counted(stuck({ isFirst: true, forMs: 999 })),
     },

@@ -39,7 +39,7 @@ const moving = (as: string, isComplete: boolean) =>
 
 const bounds = { tinyPollNs: 20_000, idleShare: 0.2 };
 const own = rateCases({ via: 'self' }, bounds);
-const deferred = rateCases({ via: 'deferred' }, bounds);
+const deferred = rateCases({ via: 'deferred' }, { ...bounds, tinyPollNs: 100_000 });
 
 export const selfWakeCases: RuleCases = {
   ok: [
@@ -119,6 +119,18 @@ export const selfWakeCases: RuleCases = {
     },
   ],
   found: [
+    {
+      name: 'a loop in a test, which is named',
+      segment: probed(loop({ test: 'suite > waits' })),
+      messageId: 'loop',
+      confidence: 'proven',
+    },
+    {
+      name: 'a spin that began in a test',
+      segment: suspicious(spin({ test: 'reads to the end' })),
+      messageId: 'selfWake',
+      confidence: 'proven',
+    },
     ...own.taken.map((each) => ({
       ...each,
       messageId: 'counted',

@@ -52,8 +52,7 @@ const INSIDE: Partial<HotPollsSuspicion>[] = [
   { overheadShare: 0.02 },
   { kernelShare: 0.02 },
   { workShare: 0.3 },
-  { share: 0.95, overheadShare: 1 },
-  { share: 0.96, overheadShare: 0.2 },
+  { share: 1, innerShare: 0.8 },
 ];
 const NOT_INSIDE: Partial<HotPollsSuspicion>[] = [
   { share: 0.195 },
@@ -67,6 +66,17 @@ const NOT_INSIDE: Partial<HotPollsSuspicion>[] = [
   { workShare: 1 },
   { share: 0.945, overheadShare: 0.2 },
   { share: 1, kernelShare: 1 },
+  { share: 0.945, innerShare: 0.6 },
+  { share: 1, innerShare: 0.495 },
+  { share: 1, innerShare: 0 },
+  { share: 1, overheadShare: 0.2, kernelShare: 0.025 },
+];
+/** A task that is alone, and in its own function for half of the time. */
+const HALF_INSIDE: Partial<HotPollsSuspicion>[] = [
+  { share: 0.95, innerShare: 0.5 },
+  { share: 1, innerShare: 0.795, overheadShare: 0.2 },
+  { share: 0.95, overheadShare: 1 },
+  { share: 0.96, overheadShare: 0.2, kernelShare: 0.02 },
 ];
 
 export const spinInsidePollCases: RuleCases = {
@@ -101,6 +111,13 @@ export const spinInsidePollCases: RuleCases = {
     { name: 'a loop that leaves its callback', segment: probed(loopSuspicion()) },
   ],
   found: [
+    ...HALF_INSIDE.map((changes) => ({
+      name: `a profile with ${JSON.stringify(changes)}`,
+      segment: hot(changes),
+      messageId: 'stacks',
+      confidence: 'possible' as const,
+      level: 'warning' as const,
+    })),
     ...INSIDE.map((changes) => ({
       name: `a profile with ${JSON.stringify(changes)}`,
       segment: hot(changes),

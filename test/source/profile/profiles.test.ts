@@ -33,6 +33,9 @@ describe('profiles of others', () => {
     ['close-notify-dwarf.perf-6.1.txt', [TLS]],
     ['wake-cycle.perf-6.1.txt', ['wake-cycle async_io::reactor::Source']],
     ['healthy-decoder.perf-6.1.txt', []],
+    // Symbols alone: the type around it is inlined, and has none.
+    ['close-notify.gdb-13.1.txt', ['self-wake tokio_rustls::common::Stream']],
+    ['close-notify.eu-stack-0.188.txt', ['self-wake tokio_rustls::common::Stream']],
   ])('%s', async (file, found) => {
     expect(await judged(createReadStream(fileOf(file)) as AsyncIterable<Buffer>)).toEqual({
       verdict: found.length > 0 ? 'found' : 'ok',
@@ -45,6 +48,80 @@ describe('profiles of others', () => {
     const whole = await judged(piecesOf(text));
     expect(await judged(piecesOf(gzipSync(text)))).toEqual(whole);
     for (const size of [1000, 4097]) expect(await judged(piecesOf(text, size))).toEqual(whole);
+  });
+
+  const STACK = [
+    'tokio::runtime::task::raw::poll',
+    'app::serve::{{closure}}',
+    '<app::Tls<T> as tokio::io::async_read::AsyncRead>::poll_read',
+  ];
+  const WAKE = [...STACK, '<core::task::wake::Waker>::wake_by_ref'];
+  const spin = { verdict: 'found', found: ['self-wake app::Tls'] };
+
+  it('may be those of samply or of the Firefox Profiler', async () => {
+    const stringArray = WAKE;
+    const thread = {
+      stringArray,
+      funcTable: { name: [0, 1, 2, 3], resource: [-1, -1, -1, -1] },
+      frameTable: { func: [0, 1, 2, 3] },
+      stackTable: { prefix: [null, 0, 1, 2], frame: [0, 1, 2, 3] },
+      samples: {
+        stack: [2, 3, 3, 3, null],
+        weight: [20, 20, 20, 20, 5],
+        threadCPUDelta: [1, 1, 1, 1, 0],
+        timeDeltas: [0, 10, 10, 10, 10],
+      },
+    };
+    const { stringArray: _, ...rest } = thread;
+    const meta = { version: 30, product: 'samply' };
+    const own = JSON.stringify({ meta, libs: [], threads: [thread] });
+    const shared = JSON.stringify({ meta, libs: [], shared: { stringArray }, threads: [rest] });
+    expect(await judged(piecesOf(own))).toEqual(spin);
+    expect(await judged(piecesOf(shared))).toEqual(spin);
+    const addresses = own.replaceAll(/"[^"]*::[^"]*"/g, '"0x7f12ab"');
+    await expect(readProfile(piecesOf(addresses))).rejects.toMatchObject({
+      code: 'profile-without-names',
+    });
+  });
+
+  it('may be those of pprof', async () => {
+    const field = (number: number, bytes: Buffer) =>
+      Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), bytes]);
+    const numbers = (...pairs: number[]) => Buffer.from(pairs);
+    const strings = ['', 'samples', 'count', ...WAKE];
+    const profile = Buffer.concat([
+      field(1, numbers(0x08, 1, 0x10, 2)),
+      // Locations from the innermost, the last of them with two functions inlined in one another.
+      field(2, Buffer.concat([field(1, numbers(2, 1)), field(2, numbers(60))])),
+      field(2, Buffer.concat([field(1, numbers(1)), field(2, numbers(20))])),
+      field(
+        4,
+        Buffer.concat([numbers(0x08, 1), ...[3, 2, 1].map((id) => field(4, numbers(0x08, id)))]),
+      ),
+      field(4, Buffer.concat([numbers(0x08, 2), field(4, numbers(0x08, 4))])),
+      ...[1, 2, 3, 4].map((id) => field(5, numbers(0x08, id, 0x10, id + 2))),
+      ...strings.map((text) => field(6, Buffer.from(text))),
+    ]);
+    expect(await judged(piecesOf(profile))).toEqual(spin);
+    expect(await judged(piecesOf(gzipSync(profile)))).toEqual(spin);
+  });
+
+  it('may be V8’s', async () => {
+    const frame = (functionName: string, url: string) => ({ functionName, url });
+    const nodes = [
+      { id: 1, callFrame: frame('(root)', ''), children: [2, 6] },
+      { id: 2, callFrame: frame('runTasks', 'file:///app/executor.js'), children: [3] },
+      { id: 3, callFrame: frame('poll', 'file:///app/proxy.js'), children: [4] },
+      { id: 4, callFrame: frame('pollRead', 'file:///app/tls.js'), children: [5] },
+      { id: 5, callFrame: frame('wakeByRef', 'file:///app/waker.js') },
+      { id: 6, callFrame: frame('(idle)', '') },
+    ];
+    const samples = [2, 3, 4, 5, 6].flatMap((id) => Array.from({ length: 20 }, () => id));
+    const text = JSON.stringify({ nodes, startTime: 5e6, endTime: 7e6, samples, timeDeltas: [] });
+    expect(await judged(piecesOf(text))).toEqual({
+      verdict: 'found',
+      found: ['self-wake pollRead (tls.js)'],
+    });
   });
 
   it('are not enough with a handful of samples', async () => {
