@@ -123,8 +123,10 @@ export class SampledSite {
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
     if (working) return working;
     if (this.#isBlind) return { ...within, verdict: 'unseen', isComplete: false };
-    const farthest = this.#thorough.length >= THOROUGH_SAMPLES.size ? this.#thorough : this.#deep;
-    const isComplete = farthest.length > 0 && farthest.every((digest) => digest.isComplete);
+    // The others leave out functions that objects hold.
+    const isThorough = this.#thorough.length >= THOROUGH_SAMPLES.size;
+    const farthest = isThorough ? this.#thorough : this.#deep;
+    const isComplete = isThorough && farthest.every((digest) => digest.isComplete);
     const hasDissent = [within, ...further].some((judged) => judged.hasDissent);
     const counting = further.find(({ verdict }) => verdict === 'counters') ?? within;
     if (within.verdict === 'unseen' || counting.verdict !== 'counters') {

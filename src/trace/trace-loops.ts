@@ -170,14 +170,18 @@ async function takeSlice(options: TraceOptions): Promise<Traced> {
  * otherwise.
  */
 export function together(states: readonly SiteState[], ownSites: number): StateComparison {
-  const own = states.filter(({ site }) => site < ownSites).map(({ state }) => state);
-  const seen = states.map(({ state }) => state).filter(({ verdict }) => verdict !== 'unseen');
+  const looked = states.filter(({ state }) => state.verdict !== 'unseen');
+  const own = looked.filter(({ site }) => site < ownSites).map(({ state }) => state);
+  const seen = looked.map(({ state }) => state);
   if (seen.length === 0) return UNSEEN;
   const { verdict, moved } = seen.reduce((a, b) => (RANK[b.verdict] > RANK[a.verdict] ? b : a));
   return {
     verdict,
     samples: seen.reduce((sum, { samples }) => sum + samples, 0),
-    isComplete: own.every((one) => one.isComplete) && !seen.some(({ hasDissent }) => hasDissent),
+    isComplete:
+      own.length > 0 &&
+      own.every((one) => one.isComplete) &&
+      !seen.some(({ hasDissent }) => hasDissent),
     moved,
   };
 }
