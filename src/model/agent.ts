@@ -27,6 +27,8 @@ export interface AgentOptions {
   isExact: boolean;
   /** End what spins, where that is safe, and let the program go on (`--on-detect break`). */
   shallBreak: boolean;
+  /** A monitor that the program makes itself is its own to judge, and does not register. */
+  leavesMonitors?: boolean;
   /** Paths in a recording are relative to this folder. */
   root: string;
 }

@@ -4,13 +4,14 @@
  */
 import { setDefaultRecorder } from '../../executor/default-recorder.ts';
 import { findAgent } from '../../model/agent.ts';
-import { createMonitor, type Monitor } from './monitor.ts';
+import { Monitor } from './monitor.ts';
 
 let shared: Monitor | null = null;
 
 /** The monitor of this thread that `instrument` and `selfwake run` use. */
 function sharedMonitor(): Monitor {
-  shared ??= createMonitor({ onDetect: findAgent()?.options.shallBreak ? 'abort' : 'report' });
+  const onDetect = findAgent()?.options.shallBreak ? 'abort' : 'report';
+  shared ??= new Monitor({ onDetect }, true);
   return shared;
 }
 

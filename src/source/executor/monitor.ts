@@ -101,10 +101,12 @@ export class Monitor {
   #told = new Set<string>();
   #isClosed = false;
 
-  constructor(options: MonitorOptions = {}) {
+  /** `isShared`: it is the thread's own, and nobody in the program asks it. */
+  constructor(options: MonitorOptions = {}, isShared = false) {
     this.#options = options;
     judge(this.#ledger.recording(), this.#judgeOptions());
-    const agent = findAgent();
+    const found = findAgent();
+    const agent = isShared || found?.options.leavesMonitors !== true ? found : null;
     const root = options.root ?? agent?.options.root ?? process.cwd();
     this.#mapper = new PlaceMapper(root);
     this.#units = new UnitTable((frame) => this.#mapper.place(frame));
@@ -131,7 +133,7 @@ export class Monitor {
     this.#afterReady = new PollsAfterReady(host);
     this.#instrumenter = new Instrumenter(this.#counting, this.#units, this.#afterReady);
     this.meter = new Meter(host);
-    const info = describeSegment(root);
+    const info = describeSegment(root, agent !== null);
     this.#writer = new LineWriter(info.id, this.#units, this.#counting, this.#mapper, () =>
       this.#investigator.suspects(),
     );

@@ -1,12 +1,11 @@
 import { hostname } from 'node:os';
 import { threadId } from 'node:worker_threads';
-import { findAgent } from '../../model/agent.ts';
 import type { SegmentInfo } from '../../model/recording.ts';
 
 let made = 0;
 
-/** Introduces this thread as a segment. */
-export function describeSegment(root: string): SegmentInfo {
+/** Introduces this thread as a segment. `hasAgent`: somebody beside it sees a poll that never returns. */
+export function describeSegment(root: string, hasAgent: boolean): SegmentInfo {
   made += 1;
   const startedAtMs = Date.now();
   return {
@@ -30,7 +29,7 @@ export function describeSegment(root: string): SegmentInfo {
       'quiet',
       'polls-after-ready',
       'collected-wakers',
-      ...(findAgent() ? (['stuck-polls'] as const) : []),
+      ...(hasAgent ? (['stuck-polls'] as const) : []),
     ],
   };
 }

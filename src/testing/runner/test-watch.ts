@@ -87,6 +87,7 @@ export class TestWatch {
           thresholds: Object.fromEntries(flat),
           isExact: false,
           shallBreak: true,
+          leavesMonitors: true,
           root: this.#root,
         },
       },
