@@ -71,7 +71,6 @@ export class Attachment {
   static async to(options: AttachOptions): Promise<Attachment> {
     const connection = await CdpConnection.open(options.url, ATTACHED_EXPRESSION);
     const facts = await checkedFacts(connection, options);
-    connection.hurry(facts.isNode);
     const own = [BASE_URL, BASE_PATH];
     const agent = { holder: randomBytes(8).toString('hex'), own, isNode: facts.isNode };
     const attachment = new Attachment(connection, facts, agent, options);

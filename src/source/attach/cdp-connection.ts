@@ -30,14 +30,15 @@ export class CdpConnection implements InspectorSession {
   /** Resolves when the other side is gone, or {@link close} was called. */
   readonly ended: Promise<void>;
   readonly #socket: WebSocket;
-  readonly #wire: Socket | null;
   readonly #waiting = new Map<number, Answered>();
   readonly #listeners = new Map<string, (params: never) => void>();
   #lastId = 0;
+  /** A debugger is on in one of the threads. */
+  #isDebugging = false;
 
   private constructor(socket: WebSocket, agent: string, wire: Socket | null) {
     this.#socket = socket;
-    this.#wire = wire;
+    if (wire !== null) acknowledgeAtOnce(wire, () => this.#isDebugging);
     this.agent = agent;
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer) => this.#hear(data.toString()));
@@ -71,13 +72,12 @@ export class CdpConnection implements InspectorSession {
     });
   }
 
-  /** Hears what comes with less delay, once it is known who speaks. */
-  hurry(isNode: boolean): void {
-    if (this.#wire !== null) acknowledgeAtOnce(this.#wire, isNode);
-  }
-
   post<Reply>(method: string, params: object = {}): Promise<Reply> {
     const id = ++this.#lastId;
+    const text = JSON.stringify({ id, method, params });
+    // In what is handed on to a worker, too.
+    const switched = /Debugger\.(enable|disable)\b/.exec(text)?.[1];
+    if (switched !== undefined) this.#isDebugging = switched === 'enable';
     return new Promise<Reply>((resolve, reject) => {
       const timer = setTimeout(() => this.#answer(id, noReply(method)), REPLY_MS);
       this.#waiting.set(id, ({ result, error }) => {
@@ -86,7 +86,7 @@ export class CdpConnection implements InspectorSession {
         else resolve((result ?? {}) as Reply);
       });
       if (this.#socket.readyState !== WebSocket.OPEN) return this.#answer(id, GONE);
-      this.#socket.send(JSON.stringify({ id, method, params }));
+      this.#socket.send(text);
     });
   }
 
