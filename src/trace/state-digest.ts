@@ -297,7 +297,8 @@ class Walk {
     const hidden = this.#hidden;
     if (this.#isCode(path)) return;
     const fn = unwrapped(met);
-    if (!hidden || this.#seen.has(fn) || isOpaque(fn)) return;
+    const isFar = functions > this.#bounds.maxFunctionDepth;
+    if (!hidden || this.#seen.has(fn) || isFar || isOpaque(fn)) return;
     this.#seen.add(fn);
     const isBound = fn.name.startsWith('bound ');
     if (this.#isForeign(fn) || (!isBound && hidden.isOfRuntime(fn))) return;
@@ -305,8 +306,7 @@ class Walk {
       this.hasForeignMemory = true;
       return;
     }
-    const { maxFunctions, maxFunctionDepth } = this.#bounds;
-    if (this.code.size >= maxFunctions || functions > maxFunctionDepth) {
+    if (this.code.size >= this.#bounds.maxFunctions) {
       this.isComplete = false;
       return;
     }
