@@ -1,7 +1,8 @@
 /**
  * Names the elements of a container that were met in it before by a number of their own, and not
  * by their place: in a queue that goes round each stays what it is. New ones are called by their
- * place, for the same thing may be made anew each time.
+ * place, for the same thing may be made anew each time. So are all in a container of which less
+ * than half is looked at: hardly one of them is met often enough to show what becomes of it.
  */
 import type { Child } from './object-graph.ts';
 
@@ -20,7 +21,8 @@ export class KnownMembers {
     this.#sample += 1;
   }
 
-  named(container: object, children: readonly Child[]): Child[] {
+  named(container: object, children: readonly Child[]): readonly Child[] {
+    if (children.length * 2 < sizeOf(container)) return children;
     const members = this.#members.get(container) ?? new WeakMap<object, Member>();
     this.#members.set(container, members);
     return children.map((child) => {
@@ -31,4 +33,9 @@ export class KnownMembers {
       return known && known.since < this.#sample ? { name: `<#${known.number}>`, value } : child;
     });
   }
+}
+
+function sizeOf(container: object): number {
+  const { length, size } = container as { length?: unknown; size?: unknown };
+  return typeof length === 'number' ? length : Number(size ?? 0);
 }
