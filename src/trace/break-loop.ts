@@ -16,7 +16,7 @@ const JOBS = 'node:internal/process/task_queues';
 const TELL = `${AGENT_EXPRESSION}?.beforeBreak?.()`;
 
 /** A tick that was terminated behind its re-arming comes once more. */
-const MAX_TRIES = 5;
+const MAX_TRIES = 15;
 /** Pauses in which a frame of the program is looked for. */
 const MAX_LOOKS = 20;
 /** In which the heart beats again. */
