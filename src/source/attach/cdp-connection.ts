@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { SelfwakeError } from '../../model/errors.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
-import { acknowledgeAtOnce } from './eager-acks.ts';
+import { EagerWire } from './eager-wire.ts';
 
 /** A thread that runs JavaScript answers within milliseconds, on a crowded machine in tenths of a second. */
 const REPLY_MS = 3000;
@@ -30,15 +30,16 @@ export class CdpConnection implements InspectorSession {
   /** Resolves when the other side is gone, or {@link close} was called. */
   readonly ended: Promise<void>;
   readonly #socket: WebSocket;
+  readonly #wire: EagerWire;
   readonly #waiting = new Map<number, Answered>();
   readonly #listeners = new Map<string, (params: never) => void>();
   #lastId = 0;
   /** A debugger is on in one of the threads. */
   #isDebugging = false;
 
-  private constructor(socket: WebSocket, agent: string, wire: Socket | null) {
+  private constructor(socket: WebSocket, agent: string, wire: Socket) {
     this.#socket = socket;
-    if (wire !== null) acknowledgeAtOnce(wire, () => this.#isDebugging);
+    this.#wire = new EagerWire(wire, () => this.#isDebugging);
     this.agent = agent;
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer) => this.#hear(data.toString()));
@@ -54,13 +55,15 @@ export class CdpConnection implements InspectorSession {
   /** Throws `cannot-attach` when nobody answers there. */
   static open(url: string, agent: string): Promise<CdpConnection> {
     return new Promise((resolve, reject) => {
-      let wire: Socket | null = null;
       const socket = new WebSocket(url, {
         perMessageDeflate: false,
         handshakeTimeout: CONNECT_MS,
         maxPayload: MAX_MESSAGE_BYTES,
         followRedirects: false,
+        // It would come in the middle of a message that was begun.
+        autoPong: false,
       });
+      let wire: Socket;
       socket.once('upgrade', (response) => {
         wire = response.socket;
       });
@@ -86,7 +89,7 @@ export class CdpConnection implements InspectorSession {
         else resolve((result ?? {}) as Reply);
       });
       if (this.#socket.readyState !== WebSocket.OPEN) return this.#answer(id, GONE);
-      this.#socket.send(text);
+      this.#wire.send(text);
     });
   }
 
