@@ -1,7 +1,7 @@
 /** Finds and reads `selfwake.config.{ts,js,json}` in the folder that a command is given in. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configSchema, type SelfwakeConfig } from '../model/config.ts';
 import { SelfwakeError } from '../model/errors.ts';
@@ -55,7 +55,7 @@ function defaultOf(module: unknown): unknown {
   return (first as { default?: unknown } | undefined)?.default ?? first;
 }
 
-/** Where the baseline of a configuration lies. */
+/** Where the baseline of a configuration lies: a relative path is one from the folder of the command. */
 export function baselinePath(config: SelfwakeConfig): string | null {
-  return config.baseline === undefined ? null : join(process.cwd(), config.baseline);
+  return config.baseline === undefined ? null : resolve(config.baseline);
 }

@@ -115,6 +115,12 @@ describe('a baseline', () => {
     );
   });
 
+  it('may lie anywhere, also where the command is given in another folder', async () => {
+    await project.selfwake('baseline', 'spin.jsonl', '-o', 'anywhere.json');
+    const run = await report('--baseline', join(project.folder, 'anywhere.json'));
+    expect(run.exitCode, run.story).toBe(0);
+  });
+
   it('that cannot be read is refused', async () => {
     const run = await report('--baseline', 'missing.json');
     expect(run.exitCode, run.story).toBe(2);
