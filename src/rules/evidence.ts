@@ -13,6 +13,11 @@ export function crossed<Key extends string>(
   return { value, unit, threshold: thresholds[key], thresholdKey: key };
 }
 
+/** A share as evidence shows it. */
+export function rounded(share: number): number {
+  return Math.round(share * 1000) / 1000;
+}
+
 /** Mean length of a poll in microseconds, beside the length above which it counts as work. */
 export function meanPoll<Key extends string>(
   meta: RuleMeta<Key>,

@@ -2,11 +2,11 @@
  * Which rule a loop of a program without a contract belongs to, and how sure its state
  * makes us. Each loop is one rule's, so that it is told once.
  */
-import type { Confidence, CycleStep, EvidenceItem } from '../model/finding.ts';
+import type { Confidence, EvidenceItem } from '../model/finding.ts';
 import type { LoopSuspicion, Messages, Segment } from '../model/recording.ts';
 import { crossed, stateEvidence } from './evidence.ts';
 import type { RuleFinding, RuleMeta, Thresholds, ThresholdSpec } from './rule.ts';
-import { foundIn, suspicionsOf } from './seen.ts';
+import { cycleStep, foundIn, suspicionsOf } from './seen.ts';
 import { isStandstill, stateConfidence } from './state-confidence.ts';
 
 /** A run that takes so long is no spin's, milliseconds: the same as for polls. */
@@ -74,7 +74,8 @@ function mayWorkUnseen(loop: LoopSuspicion): boolean {
   if (fails || isInsideOneRun) return false;
   const moves = new Set(state.moved.filter(isOwnCount).map(({ as }) => as));
   const isCounting = moves.has('counter') || moves.has('tally');
-  if (moves.has('jitter') || !isCounting || asksInVain(loop)) return moves.has('jitter');
+  if (moves.has('jitter')) return true;
+  if (!isCounting || asksInVain(loop)) return false;
   // Requests that succeed, and are counted, may be what the program is for.
   return !state.isComplete || (via === 'io' && isServed(loop));
 }
@@ -138,7 +139,7 @@ export function loopFinding(
 ): Omit<RuleFinding, 'messageId' | 'confidence'> {
   return {
     ...foundIn(loop),
-    cycle: stepsOf(segment, loop),
+    cycle: loop.members.map((member) => cycleStep(segment, member, member.via)),
     data: {
       perSecond: Math.round(loop.perSecond),
       cpu: Math.round(loop.cpuShare * 100),
@@ -146,15 +147,6 @@ export function loopFinding(
     },
     evidence: loopEvidence(loop),
   };
-}
-
-function stepsOf(segment: Segment, { members }: LoopSuspicion): CycleStep[] {
-  return members.map(({ unit, place, wakes, via }) => ({
-    unit: segment.units.get(unit)?.name ?? `unit ${unit}`,
-    location: place,
-    wakes,
-    via,
-  }));
 }
 
 function answerEvidence({ exchange: { received } }: LoopSuspicion): Record<string, EvidenceItem> {

@@ -1,10 +1,9 @@
 /** What counters of a task must show, window by window, before a rule calls it a spin. */
 import type { EvidenceItem } from '../model/finding.ts';
 import type { PollRateSuspicion, RateWindow, Segment } from '../model/recording.ts';
-import { crossed } from './evidence.ts';
+import { crossed, meanPoll, rounded } from './evidence.ts';
 import type { RuleFinding, RuleMeta, Thresholds, ThresholdSpec } from './rule.ts';
 import { foundIn, suspicionsOf } from './seen.ts';
-import { rounded } from './stacks.ts';
 
 /** Answers of channels, locks and timers per poll from which on something is received: progress. */
 const PROGRESS_PER_POLL = 0.1;
@@ -71,7 +70,12 @@ export function rateRuns(
     if (last === undefined || !isLong(suspicion, run, thresholds)) return [];
     const mostOf = (value: (window: RateWindow) => number) => Math.max(...run.map(value));
     const leastPerSecond = Math.round(Math.min(...run.map(({ perSecond }) => perSecond)));
-    const us = Math.round(mostOf(({ meanPollNs }) => meanPollNs) / 10) / 100;
+    const longest = meanPoll(
+      meta,
+      own,
+      'tinyPollUs',
+      mostOf(({ meanPollNs }) => meanPollNs),
+    );
     const idle = rounded(mostOf(({ idleShare }) => idleShare));
     const { streak } = suspicion;
     const length: Record<string, EvidenceItem> =
@@ -81,10 +85,10 @@ export function rateRuns(
     const evidence = {
       ...length,
       perSecond: crossed(meta, thresholds, 'ratePerSecond', leastPerSecond),
-      meanPoll: crossed(meta, own, 'tinyPollUs', us),
+      meanPoll: longest,
       idle: crossed(meta, thresholds, 'idleShare', idle),
     };
-    const data = { perSecond: leastPerSecond, windows: run.length, meanPoll: us };
+    const data = { perSecond: leastPerSecond, windows: run.length, meanPoll: longest.value };
     return [{ suspicion, evidence, last, found: { ...foundIn(suspicion), data, evidence } }];
   });
 }

@@ -1,6 +1,7 @@
 /** What rules ask of a segment before they judge it. */
 import type { RuleAnswer, RuleFinding } from './rule.ts';
-import type { Segment, Suspicion, SuspicionKind } from '../model/recording.ts';
+import type { CycleStep } from '../model/finding.ts';
+import type { Place, Segment, Suspicion, SuspicionKind } from '../model/recording.ts';
 
 export type SuspicionOf<Kind extends SuspicionKind> = Extract<Suspicion, { kind: Kind }>;
 
@@ -30,7 +31,7 @@ export function isWatchedEnough({ watchedNs }: Segment): boolean {
 export function answerOf(segment: Segment, findings: RuleFinding[]): RuleAnswer {
   if (findings.length > 0) return { answer: 'found', findings };
   const { sees } = segment.info;
-  if (segment.info.sees.includes('loops')) {
+  if (sees.includes('loops')) {
     if (isWatchedEnough(segment)) return { answer: 'ok' };
     const ms = Math.round(segment.watchedNs / 1e6);
     return { answer: 'notEnough', why: `the thread was watched for ${ms} ms only` };
@@ -40,7 +41,7 @@ export function answerOf(segment: Segment, findings: RuleFinding[]): RuleAnswer 
     const seconds = (segment.watchedNs / 1e9).toFixed(1);
     return { answer: 'notEnough', why: `the program was watched for ${seconds} s only` };
   }
-  if (segment.info.sees.includes('stacks')) return answerOfSamples(segment);
+  if (sees.includes('stacks')) return answerOfSamples(segment);
   if (totalPolls(segment) === 0) return { answer: 'notEnough', why: 'no poll was seen' };
   return { answer: 'ok' };
 }
@@ -87,4 +88,13 @@ export function foundIn(
     since: suspicion.since,
     until: suspicion.at,
   };
+}
+
+/** A member of a loop or cycle as findings tell of it. */
+export function cycleStep(
+  { units }: Segment,
+  { unit, place, wakes }: { unit: number; place: Place | null; wakes: number },
+  via: CycleStep['via'],
+): CycleStep {
+  return { unit: units.get(unit)?.name ?? `unit ${unit}`, location: place, wakes, via };
 }

@@ -1,5 +1,5 @@
 /** A task that answers Pending and wakes itself in the same poll, again and again. */
-import { crossed, meanPoll, stateEvidence } from './evidence.ts';
+import { crossed, meanPoll, rounded, stateEvidence } from './evidence.ts';
 import { burningLoops, LEAST_CPU_SHARE } from './loops.ts';
 import { longestBarrenRun } from './poll-rate.ts';
 import { rateRuns, rateThresholds, type RateKey } from './rates.ts';
@@ -170,7 +170,7 @@ function judgeWakes(
     confidence: atMost('likely', confidence),
     evidence: {
       perSecond: crossed(meta, thresholds, 'perSecond', perSecond),
-      share: crossed(meta, thresholds, 'share', Math.round(run.share * 1000) / 1000),
+      share: crossed(meta, thresholds, 'share', rounded(run.share)),
       windows: crossed(meta, thresholds, 'windows', run.windows),
       streak: { value: suspicion.streak, unit: 'polls' },
       ...poll,
@@ -217,7 +217,7 @@ function judgeRates(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[
       const confidence = hasCompany ? 'possible' : 'likely';
       return [{ ...found, messageId: 'root', confidence, level: 'warning' }];
     }
-    const share = Math.round(last.selfShare * 1000) / 1000;
+    const share = rounded(last.selfShare);
     if (share < thresholds.share) return [];
     const data = { ...found.data, selfPercent: Math.round(share * 100) };
     const own = { ...evidence, share: crossed(selfWake.meta, thresholds, 'share', share) };

@@ -1,8 +1,8 @@
 /** A loop that never leaves one poll, and gets nowhere in it. */
-import { crossed, stateEvidence } from './evidence.ts';
+import { crossed, rounded, stateEvidence } from './evidence.ts';
 import { loopFinding, loopsOfKind } from './loops.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
-import { hotPolls, rounded, stackFinding } from './stacks.ts';
+import { hotPolls, stackFinding } from './stacks.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { fruitlessConfidence, isStandstill, stateConfidence } from './state-confidence.ts';
 

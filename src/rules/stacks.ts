@@ -1,7 +1,7 @@
 /** What sampled stacks must show before a rule calls a task's polls a spin. */
 import type { EvidenceItem } from '../model/finding.ts';
 import type { HotPollsSuspicion, Segment } from '../model/recording.ts';
-import { crossed } from './evidence.ts';
+import { crossed, rounded } from './evidence.ts';
 import type { RuleFinding, RuleMeta, Thresholds, ThresholdSpec } from './rule.ts';
 import { foundIn, LEAST_SAMPLES, suspicionsOf } from './seen.ts';
 
@@ -78,10 +78,6 @@ export function stackFinding(
     },
     evidence,
   };
-}
-
-export function rounded(share: number): number {
-  return Math.round(share * 1000) / 1000;
 }
 
 function percent(share: number): number {

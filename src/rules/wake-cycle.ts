@@ -4,9 +4,8 @@ import { burningLoops, LEAST_CPU_SHARE, ownFunctions } from './loops.ts';
 import { rateRuns, rateThresholds, type RateKey } from './rates.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
 import { WAKE_STACKS, wakingStacks, type WakeStacksKey } from './stacks.ts';
-import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
+import { answerOf, cycleStep, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { stateConfidence } from './state-confidence.ts';
-import type { CycleStep } from '../model/finding.ts';
 import type { Segment } from '../model/recording.ts';
 
 type Suspect = SuspicionOf<'cycle'>;
@@ -103,10 +102,7 @@ function judgeCycle(
   const confidence = stateConfidence(state);
   if (confidence === null || members.length < 2) return [];
   if (hops < thresholds.hops || meanPollNs > thresholds.maxPollUs * 1000) return [];
-  const cycle = members.map((member): CycleStep => {
-    const unit = segment.units.get(member.unit)?.name ?? `unit ${member.unit}`;
-    return { unit, location: member.place, wakes: member.wakes, via: 'waker' };
-  });
+  const cycle = members.map((member) => cycleStep(segment, member, 'waker'));
   const path = [...cycle, ...cycle.slice(0, 1)].map(({ unit }) => unit).join(' → ');
   const { meta } = wakeCycle;
   return [
@@ -132,13 +128,9 @@ function judgeRates(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[
   const runs = rateRuns(segment, ['others'], wakeCycle.meta, thresholds);
   return runs.map(({ suspicion, evidence, found }): RuleFinding => {
     const { members, isSeen, streak } = suspicion;
-    const cycle = members.map((member): CycleStep => {
-      const unit = segment.units.get(member.unit)?.name ?? `unit ${member.unit}`;
-      return { unit, location: member.place, wakes: member.wakes, via: 'waker' };
-    });
     const whole = {
       ...found,
-      cycle,
+      cycle: members.map((member) => cycleStep(segment, member, 'waker')),
       otherTasks: members.map(({ task }) => task),
       data: { ...found.data, members: members.length, streak: streak ?? 0 },
       evidence: { ...evidence, members: { value: members.length, unit: 'tasks' } },
