@@ -1,7 +1,7 @@
 /** What `selfwake baseline` writes: the rates of each unit, and the findings that are known. */
 import { readFileSync } from 'node:fs';
 import type { Rates, UnitRates } from '../analysis/compare-rates.ts';
-import { SelfwakeError } from '../model/errors.ts';
+import { reasonOf, SelfwakeError } from '../model/errors.ts';
 import type { Recording } from '../model/recording.ts';
 import { schemaProblem, type Schema } from '../model/schema-problem.ts';
 import { unitTotals } from '../report/unit-totals.ts';
@@ -46,7 +46,7 @@ export function readBaseline(path: string): Baseline {
     if (problem !== null) throw new Error(problem.replace('the line', 'it'));
     return value as Baseline;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new SelfwakeError(
       'cannot-read-baseline',
       `Cannot read the baseline ${path}: ${why}. Make one with: selfwake baseline RECORDING -o ${path}.`,

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configSchema, type SelfwakeConfig } from '../model/config.ts';
-import { SelfwakeError } from '../model/errors.ts';
+import { reasonOf, SelfwakeError } from '../model/errors.ts';
 import { schemaProblem } from '../model/schema-problem.ts';
 
 const NAMES = ['ts', 'mts', 'js', 'mjs', 'json'].map((end) => `selfwake.config.${end}`);
@@ -35,7 +35,7 @@ async function read(path: string): Promise<unknown> {
     };
     return defaultOf(tsx.require(path, path));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     const isTypes = /\.m?ts$/.test(path) && !isStripped();
     const hint = isTypes
       ? ' Node of this version needs tsx for it (npm install --save-dev tsx), or write it as .js or .json.'

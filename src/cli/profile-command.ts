@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { SelfwakeError } from '../model/errors.ts';
+import { reasonOf, SelfwakeError } from '../model/errors.ts';
 import type { Line } from '../model/recording.ts';
 import { profileLines } from '../source/profile/profile-lines.ts';
 import { readProfile } from '../source/profile/read-profile.ts';
@@ -39,7 +39,7 @@ async function linesOf(file: string): Promise<Line[]> {
     if (cause instanceof SelfwakeError) {
       throw new SelfwakeError(cause.code, `${file}: ${cause.message}`, { cause });
     }
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new SelfwakeError('cannot-read-profile', `Cannot read the profile ${file}: ${why}.`, {
       cause,
     });

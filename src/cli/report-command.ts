@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { Ledger } from '../ledger/ledger.ts';
 import { readRecording } from '../ledger/read-recording.ts';
-import { SelfwakeError } from '../model/errors.ts';
+import { reasonOf, SelfwakeError } from '../model/errors.ts';
 import type { Line, Recording } from '../model/recording.ts';
 import { Collector } from '../session/collector.ts';
 import { isConsoleFile, readConsoleFile } from './console-file.ts';
@@ -60,7 +60,7 @@ async function readFrom(file: string, options: ReportOptions): Promise<Recording
     if (cause instanceof SelfwakeError) {
       throw new SelfwakeError(cause.code, `${file}: ${cause.message}`, { cause });
     }
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new SelfwakeError(
       'cannot-read-recording',
       `Cannot read the recording ${file}: ${why}. Give a file that --record has written.`,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SelfwakeError } from '../model/errors.ts';
+import { reasonOf, SelfwakeError } from '../model/errors.ts';
 import { PLAIN_STYLE } from '../report/report.ts';
 import { REPORTS, type ReportFormat } from '../report/reports.ts';
 import type { ReportTarget } from './option-parsers.ts';
@@ -41,7 +41,7 @@ export async function writeReports(
       const report = await REPORTS[format].load();
       await writeWhole(file, report({ ...input, style: PLAIN_STYLE }));
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = reasonOf(cause);
       errors.push(cannotWrite(format, file, why, cause));
     }
   }

@@ -3,7 +3,7 @@
  * killed or is still writing, is read up to its last whole line and marked truncated.
  */
 import { Ledger } from './ledger.ts';
-import { SelfwakeError } from '../model/errors.ts';
+import { reasonOf, SelfwakeError } from '../model/errors.ts';
 import { parseLine } from '../model/parse-line.ts';
 import { LineSplitter } from '../model/read-lines.ts';
 import { RECORDING_SCHEMA_VERSION, type Line, type Recording } from '../model/recording.ts';
@@ -77,7 +77,7 @@ export class RecordingReader {
     try {
       return parseLine(text);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = reasonOf(cause);
       throw new SelfwakeError(
         'recording-damaged',
         `The recording is damaged at line ${this.#lineNumber}. ${why} Record again, or cut the file before that line.`,

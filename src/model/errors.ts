@@ -11,3 +11,8 @@ export class SelfwakeError extends Error {
     this.code = code;
   }
 }
+
+/** Why, in the words of what was thrown, which may be anything. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -117,7 +117,15 @@ export interface StateComparison {
   moved: { path: string; as: string }[];
 }
 
-interface SuspicionBase {
+/** Of what could not be looked at. */
+export const UNSEEN_STATE: StateComparison = {
+  verdict: 'unseen',
+  samples: 0,
+  isComplete: false,
+  moved: [],
+};
+
+export interface SuspicionBase {
   /** Stable within the segment: a later line with this id replaces the earlier. */
   id: string;
   /** When it was last brought up to date. */
@@ -258,7 +266,7 @@ export interface HotPollsSuspicion extends SuspicionBase {
   /** In waking, scheduling and tracing, which each poll costs. */
   overheadShare: number;
   kernelShare: number;
-  /** In functions that neither poll nor wake: what may be work. */
+  /** In functions that neither poll, nor wake, nor are plumbing: what may be work. */
   workShare: number;
   /** In polls that the task's own outermost function made. */
   innerShare: number;

@@ -3,7 +3,7 @@
  * was said. When the disk says no, the run goes on without it, and says so once.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { SelfwakeError } from '../model/errors.ts';
+import { reasonOf, SelfwakeError } from '../model/errors.ts';
 import type { Line } from '../model/recording.ts';
 import { writeLine } from '../model/write-line.ts';
 
@@ -21,7 +21,7 @@ export class RecordFile {
     } catch (cause) {
       throw new SelfwakeError(
         'cannot-record',
-        `Cannot write the recording ${path}: ${reason(cause)}. Choose another file for --record.`,
+        `Cannot write the recording ${path}: ${reasonOf(cause)}. Choose another file for --record.`,
         { cause },
       );
     }
@@ -40,7 +40,7 @@ export class RecordFile {
       this.#onFailure(
         new SelfwakeError(
           'recording-cut',
-          `The recording ${this.#path} ends here: ${reason(cause)}. The run goes on; ` +
+          `The recording ${this.#path} ends here: ${reasonOf(cause)}. The run goes on; ` +
             'what was written so far can be judged with `selfwake report`.',
           { cause },
         ),
@@ -58,8 +58,4 @@ export class RecordFile {
       // A full disk may speak up only now; append() has said it, or nothing was lost.
     }
   }
-}
-
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -5,13 +5,14 @@
  * and told as one suspicion, which is sent again as time goes on.
  */
 import { LIVE_STACK_SIZE, LiveCell } from '../model/live-cells.ts';
-import type {
-  Layer,
-  Line,
-  SegmentInfo,
-  StateComparison,
-  StuckPollSuspicion,
-  Unit,
+import {
+  type Layer,
+  type Line,
+  type SegmentInfo,
+  type StateComparison,
+  type StuckPollSuspicion,
+  type Unit,
+  UNSEEN_STATE,
 } from '../model/recording.ts';
 import type { InspectorSession } from '../trace/inspector-session.ts';
 import { BASE_URL } from '../trace/own-scripts.ts';
@@ -66,7 +67,6 @@ const LEAST_CPU = 0.25;
 /** Units that only this watch has seen are numbered from here: no source has as many. */
 const FIRST_OWN_UNIT = 2 ** 40;
 
-const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: false, moved: [] };
 const WORKING: StateComparison = {
   verdict: 'progress',
   samples: 2,
@@ -216,7 +216,7 @@ export class StuckPollWatch {
       place: poll.finding?.place ?? null,
       chain,
       attribution: poll.finding !== null ? 'pause' : 'task-type',
-      state: this.#hasProgress(poll) ? WORKING : (poll.finding?.state ?? UNSEEN),
+      state: this.#hasProgress(poll) ? WORKING : (poll.finding?.state ?? UNSEEN_STATE),
       forMs,
       hasReturned,
     };

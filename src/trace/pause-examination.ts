@@ -11,7 +11,7 @@
  *
  * Each stop lasts some milliseconds; the whole some 400. Whatever fails, the thread runs on.
  */
-import type { Layer, Place, StateComparison } from '../model/recording.ts';
+import { type Layer, type Place, type StateComparison, UNSEEN_STATE } from '../model/recording.ts';
 import type { InspectorSession } from './inspector-session.ts';
 import { type CallFrame, PauseControl } from './pause-control.ts';
 import {
@@ -55,8 +55,6 @@ export interface ExaminationOptions {
   isBurning: boolean;
 }
 
-const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: false, moved: [] };
-
 /** Null when the poll returned meanwhile, or the thread could not be stopped. The caller closes the session. */
 export async function examinePoll(options: ExaminationOptions): Promise<Examination | null> {
   const { session, own, isStillInside, isBurning } = options;
@@ -82,7 +80,7 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
   }
   const seen = await describe(control, frames, owner, own);
   const state = await sampleOwner(control, frames, owner, session);
-  return isStillInside() ? { ...seen, state: state ?? UNSEEN } : null;
+  return isStillInside() ? { ...seen, state: state ?? UNSEEN_STATE } : null;
 }
 
 /** Leaves the thread in the last pause; running, when it answers null. */
@@ -138,7 +136,7 @@ function frameAt(frames: readonly CallFrame[], deep: DeepFrame | undefined): Cal
  */
 function standstill(state: StateComparison, isBurning: boolean): StateComparison {
   const isStill = state.verdict === 'same' || state.verdict === 'recurring';
-  return isStill && isBurning ? state : UNSEEN;
+  return isStill && isBurning ? state : UNSEEN_STATE;
 }
 
 /** Place and layers, as the pause that the thread is in has them. */

@@ -3,7 +3,7 @@
  * places of the loops in it. A thread in which nothing is woken at all although it burns is
  * inside one callback: that is looked into by pauses.
  */
-import type { Place, StateComparison } from '../model/recording.ts';
+import { type Place, type StateComparison, UNSEEN_STATE } from '../model/recording.ts';
 import { hotFunctions, type ProfiledFunction } from './hot-functions.ts';
 import type { InspectorSession } from './inspector-session.ts';
 import type { Traced, TracedLoop } from './loop-tracer.ts';
@@ -36,8 +36,6 @@ const ASK_MS = 8;
 const FEW_EVENTS = 8;
 /** Loops of one slice whose state is looked at. */
 const MAX_LOOPS = 2;
-
-const UNSEEN: StateComparison = { verdict: 'unseen', samples: 0, isComplete: false, moved: [] };
 
 const NO_EXCHANGE = { sent: { count: 0, fresh: 0 }, received: { count: 0, fresh: 0 } };
 
@@ -173,7 +171,7 @@ export function together(states: readonly SiteState[], ownSites: number): StateC
   const looked = states.filter(({ state }) => state.verdict !== 'unseen');
   const own = looked.filter(({ site }) => site < ownSites).map(({ state }) => state);
   const seen = looked.map(({ state }) => state);
-  if (seen.length === 0) return UNSEEN;
+  if (seen.length === 0) return UNSEEN_STATE;
   const { verdict, moved } = seen.reduce((a, b) => (RANK[b.verdict] > RANK[a.verdict] ? b : a));
   return {
     verdict,

@@ -3,6 +3,7 @@
  * notes which of them answer Ready without progress, or throw the same error, again and
  * again. Only the innermost is noted: what wraps it merely hands the answer on.
  */
+import { reasonOf } from '../../model/errors.ts';
 import { captureFrames, type Frame } from '../../trace/call-sites.ts';
 import type { LayerNode } from '../../trace/object-graph.ts';
 import { type ThrowSite, throwSite } from '../../trace/throw-site.ts';
@@ -165,7 +166,7 @@ export class FruitlessWatch implements TapListener {
 /** Digits are left out: an error that only counts up is the same error. */
 function messageOf(error: unknown): string {
   try {
-    return String(error instanceof Error ? error.message : error).replace(/\d+/g, '0');
+    return reasonOf(error).replace(/\d+/g, '0');
   } catch {
     return '';
   }

@@ -5,7 +5,7 @@
  * waker of an idle task, and under an executor that is not ours only where it does hold
  * the task: one that only its wakers held may as well have been given up.
  */
-import type { Layer } from '../../model/recording.ts';
+import { type Layer, UNSEEN_STATE } from '../../model/recording.ts';
 import { type LayerNode, layersIn, pollMethodsOf } from '../../trace/object-graph.ts';
 import { isFuture } from '../../core/future.ts';
 import type { Waker } from '../../core/waker.ts';
@@ -78,7 +78,7 @@ export class LostWakers {
       place,
       chain,
       attribution: 'task-type',
-      state: { verdict: 'unseen', samples: 0, isComplete: false, moved: [] },
+      state: UNSEEN_STATE,
       how,
       isAwaited: row.isAwaited,
     });

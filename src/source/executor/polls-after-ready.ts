@@ -1,4 +1,5 @@
 import { COUNTER_INDEX } from '../../model/counters.ts';
+import { UNSEEN_STATE } from '../../model/recording.ts';
 import { captureFrames } from '../../trace/call-sites.ts';
 import { isOwnOrNode } from './blame.ts';
 import type { SuspicionHost } from './suspicion-host.ts';
@@ -34,7 +35,7 @@ export class PollsAfterReady {
       place,
       chain: [{ name: unit.name, unit: unit.id, place, isGuilty: true }],
       attribution: 'call-sites',
-      state: { verdict: 'unseen', samples: 0, isComplete: false, moved: [] },
+      state: UNSEEN_STATE,
       count: known.count,
     });
   }

@@ -2,7 +2,7 @@
  * What a profile says, as lines of a recording. It sees where CPU time went, and no events: how
  * often a task was polled, by whom it was woken and whether bytes went through are not in it.
  */
-import type { Layer, Line, ProcessInfo } from '../../model/recording.ts';
+import { type Layer, type Line, type ProcessInfo, UNSEEN_STATE } from '../../model/recording.ts';
 import type { PollNode } from './poll-tree.ts';
 import { pollTree } from './poll-tree.ts';
 import type { ReadProfile } from './read-profile.ts';
@@ -21,9 +21,8 @@ export interface ProfileOrigin {
 
 export function profileLines(profile: ReadProfile, origin: ProfileOrigin): Line[] {
   const { segment } = origin;
-  const tree = pollTree(profile.stacks);
   const at = Math.round((profile.lastAt - profile.firstAt) * 1e9);
-  const suspects = suspectsOf(tree);
+  const { suspects, inPolls, onCpu } = suspectsOf(pollTree(profile.stacks));
   const units = new Map<string, number>();
   const lines: Line[] = [
     {
@@ -57,9 +56,6 @@ export function profileLines(profile: ReadProfile, origin: ProfileOrigin): Line[
     });
     return id;
   };
-  const inPolls = [...tree.tasks.values()].reduce((sum, node) => sum + samplesIn(node), 0);
-  const onCpu =
-    inPolls + tree.overhead + tree.scheduler + tree.outsideWakes + tree.elsewhere + tree.blocking;
   for (const [index, suspect] of suspects.entries()) {
     lines.push({ type: 'suspicion', segment, suspicion: suspicionOf(suspect, index, at, unitOf) });
   }
@@ -90,13 +86,7 @@ function suspicionOf(
     place: null,
     chain: layers,
     attribution: 'stacks',
-    state: { verdict: 'unseen', samples: 0, isComplete: false, moved: [] },
+    state: UNSEEN_STATE,
     ...numbers,
   };
-}
-
-function samplesIn(node: PollNode): number {
-  let sum = node.doing.samples;
-  for (const child of node.children.values()) sum += samplesIn(child);
-  return sum;
 }

@@ -5,10 +5,10 @@
 import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { SelfwakeError } from '../../model/errors.ts';
+import { reasonOf, SelfwakeError } from '../../model/errors.ts';
 import { readCpuProfile } from './readers/cpuprofile.ts';
 import { readFirefox } from './readers/firefox.ts';
-import { isRecord } from './readers/json-value.ts';
+import { isRecord } from '../../model/json-value.ts';
 import { readPprof } from './readers/pprof.ts';
 import type { LineReader, ReadCounts } from './readers/reader.ts';
 import { lineReaderOf, sniff, type ProfileFormat } from './sniff.ts';
@@ -69,7 +69,7 @@ async function* unzipped(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   try {
     yield* stream;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new SelfwakeError('profile-damaged', `The profile cannot be unpacked: ${why}.`, {
       cause,
     });
@@ -115,7 +115,7 @@ function parsed(whole: Buffer): Record<string, unknown> {
     const value: unknown = JSON.parse(whole.toString('utf8'));
     if (isRecord(value)) return value;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new SelfwakeError('profile-damaged', `The profile is cut or damaged: ${why}.`, { cause });
   }
   throw new SelfwakeError('profile-damaged', 'The profile is no JSON object.');

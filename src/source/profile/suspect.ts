@@ -1,25 +1,14 @@
 /** One task of a profile: who in it is to blame if it spins, and the shares that rules judge. */
+import type { HotPollsSuspicion, SuspicionBase } from '../../model/recording.ts';
 import type { Doing, PollNode, PollTree } from './poll-tree.ts';
 
-export interface Suspect {
+type Shares = Omit<HotPollsSuspicion, keyof SuspicionBase | 'kind'>;
+
+export interface Suspect extends Shares {
   /** From the outermost poll to the innermost that matters. */
   chain: PollNode[];
   /** Index in the chain. */
   guilty: number;
-  shape: 'self-wake' | 'other-wake' | 'inside';
-  /** Samples of the task, the executor's share of them included. */
-  samples: number;
-  /** Of all that were on a CPU: 0 to 1; so are the others, of the task's samples. */
-  share: number;
-  wakeShare: number;
-  /** Of the samples that wake anybody: those of this shape. */
-  wakesOfShape: number;
-  overheadShare: number;
-  kernelShare: number;
-  /** In functions that neither poll, nor wake, nor are plumbing: what may be work. */
-  workShare: number;
-  /** In polls within the outermost function of the task. */
-  innerShare: number;
 }
 
 /** From this share on the deepest poll that holds it is where a task's time goes. */
@@ -31,13 +20,20 @@ const SCHEDULES = 0.1;
 /** Tasks by the time they take; of a profile with thousands only these matter. */
 const MAX_TASKS = 20;
 
-export function suspectsOf(tree: PollTree): Suspect[] {
+export interface Suspects {
+  suspects: Suspect[];
+  /** Samples in polls of futures, and all that were on a CPU. */
+  inPolls: number;
+  onCpu: number;
+}
+
+export function suspectsOf(tree: PollTree): Suspects {
   const tasks = [...tree.tasks.values()].map((root) => ({ root, all: totalOf(root) }));
   const inPolls = tasks.reduce((sum, { all }) => sum + all.samples, 0);
   const overhead = tree.overhead + tree.scheduler + tree.outsideWakes;
   const onCpu = inPolls + overhead + tree.elsewhere + tree.blocking;
   tasks.sort((a, b) => b.all.samples - a.all.samples);
-  return tasks.slice(0, MAX_TASKS).flatMap(({ root, all }) => {
+  const suspects = tasks.slice(0, MAX_TASKS).flatMap(({ root, all }) => {
     if (all.samples === 0) return [];
     const part = all.samples / inPolls;
     return [
@@ -48,6 +44,7 @@ export function suspectsOf(tree: PollTree): Suspect[] {
       }),
     ];
   });
+  return { suspects, inPolls, onCpu };
 }
 
 /** What of the whole is this task's. */

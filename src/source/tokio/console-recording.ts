@@ -9,8 +9,10 @@
  * Constant memory: tasks that live, and nothing of the past but sums and their longest rows.
  */
 import { SelfwakeError } from '../../model/errors.ts';
+import { isRecord, textOf } from '../../model/json-value.ts';
 import type { Line } from '../../model/recording.ts';
 import { EventKind, EventScanner } from './event-scanner.ts';
+import { isJudged, LONG_POLL_NS, MAX_TASKS } from './judged-tasks.ts';
 import {
   grow,
   newRecordedTask,
@@ -22,11 +24,7 @@ import { tellRow } from './recorded-rows.ts';
 import { futureSize, lostWaker, selfWakes, stuckPoll } from './suspicions.ts';
 import { TokioSegment, type TokioOrigin } from './tokio-segment.ts';
 
-const MAX_TASKS = 1_000_000;
 const MAX_LINE_BYTES = 1 << 20;
-
-/** A poll that lasts as long is told of. */
-const LONG_POLL_NS = 500_000_000;
 
 const ROW_KINDS: readonly RowKind[] = ['self', 'deferred', 'others'];
 
@@ -164,10 +162,10 @@ export class ConsoleRecording {
       const value = field['value'];
       fields.set(field['name'], typeof value === 'number' ? value : textOf(value));
     }
-    const given = textOf(fields.get('task.name'));
+    const given = saidText(fields.get('task.name'));
     const name = given || `tokio task ${fields.get('task.id') ?? '?'}`;
     const unit = segment.unit(null, given);
-    const kind = textOf(fields.get('kind')) || 'task';
+    const kind = saidText(fields.get('kind')) || 'task';
     const task = newRecordedTask(this.#nextId, unit, name, kind);
     this.#nextId += 1;
     const id = spawn['id'];
@@ -321,19 +319,10 @@ function checkVersion(header: Record<string, unknown>): void {
   if (header['v'] === 1) return;
   throw new SelfwakeError(
     'console-recording-too-new',
-    `The console recording has version ${textOf(header['v'])}, and this selfwake reads version 1. Update selfwake.`,
+    `The console recording has version ${saidText(header['v'])}, and this selfwake reads version 1. Update selfwake.`,
   );
 }
 
-/** Blocking calls are one long poll, and roots of executors are woken in another way. */
-function isJudged({ kind }: RecordedTask): boolean {
-  return kind !== 'blocking' && kind !== 'block_on';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+function saidText(value: unknown): string {
+  return typeof value === 'number' ? String(value) : textOf(value);
 }

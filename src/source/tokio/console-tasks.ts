@@ -10,6 +10,7 @@
 import type { Line, Place } from '../../model/recording.ts';
 import type { ConsoleCodec, Update } from './console-messages.ts';
 import { FieldNames, ServerClock, snapshotOf, taskFacts, type TaskFacts } from './console-task.ts';
+import { isJudged, LONG_POLL_NS, MAX_TASKS } from './judged-tasks.ts';
 import { restlessSuspicions, type Restless } from './restless.ts';
 import { futureSize, lostWaker, selfWakes, stuckPoll, type Told } from './suspicions.ts';
 import { closeWindow, isPolling, isWoken, type Snapshot, type TaskState } from './task-state.ts';
@@ -19,12 +20,6 @@ interface KnownTask extends TaskState {
   place: Place | null;
   key: string;
 }
-
-/** More live tasks than this are counted as dropped. */
-const MAX_TASKS = 1_000_000;
-
-/** A poll that lasts as long is told of; rules say from when on it matters. */
-const LONG_POLL_NS = 500_000_000;
 
 /** A task whose wakers are gone may just be about to be polled for the first time. */
 const LOST_AFTER_NS = 1_000_000_000;
@@ -186,7 +181,7 @@ export class ConsoleTasks {
   }
 
   #sort(task: KnownTask, now: Snapshot): void {
-    if (task.kind === 'blocking' || task.kind === 'block_on') return;
+    if (!isJudged(task)) return;
     if (isPolling(now)) this.#polling.add(task);
     else this.#polling.delete(task);
     const isWakerless =
@@ -226,7 +221,7 @@ export class ConsoleTasks {
   }
 
   #tellSelfWakes(task: KnownTask, now: Snapshot, segment: TokioSegment): void {
-    if (task.kind === 'blocking' || task.kind === 'block_on') return;
+    if (!isJudged(task)) return;
     // Again when the numbers are twice as large.
     if (now.selfWakes * 10 < now.wakes || now.wakes < Math.max(1, task.wakesTold * 2)) return;
     task.wakesTold = now.wakes;
@@ -238,7 +233,7 @@ export class ConsoleTasks {
   /** One task of each place tells of them all: the largest. */
   #tellSize(task: KnownTask, segment: TokioSegment): void {
     const { unit, sizeBytes: bytes, originalBytes } = task;
-    if (task.kind === 'blocking' || task.kind === 'block_on') return;
+    if (!isJudged(task)) return;
     if (bytes === 0 || (this.#sizesTold.get(unit) ?? 0) >= originalBytes) return;
     this.#sizesTold.set(unit, originalBytes);
     segment.tell(task, task.place);

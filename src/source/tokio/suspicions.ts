@@ -1,11 +1,12 @@
 /** What is told of tasks, as the recording wants it. */
-import type {
-  FutureSizeSuspicion,
-  LostWakerSuspicion,
-  Place,
-  PollRateSuspicion,
-  SelfWakesSuspicion,
-  StuckPollSuspicion,
+import {
+  type FutureSizeSuspicion,
+  type LostWakerSuspicion,
+  type Place,
+  type PollRateSuspicion,
+  type SelfWakesSuspicion,
+  type StuckPollSuspicion,
+  UNSEEN_STATE,
 } from '../../model/recording.ts';
 
 /** Which task, and when. */
@@ -26,7 +27,7 @@ function base(told: Told) {
     since: Math.max(0, Math.round(told.since)),
     chain: [],
     attribution: 'task-type' as const,
-    state: { verdict: 'unseen' as const, samples: 0, isComplete: false, moved: [] },
+    state: UNSEEN_STATE,
   };
 }
 

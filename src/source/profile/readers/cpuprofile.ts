@@ -1,6 +1,6 @@
 /** V8's `.cpuprofile`: a tree of call frames, and per sample the node it ended in. */
 import type { StackTree } from '../stack-tree.ts';
-import { isRecord, listOf } from './json-value.ts';
+import { isRecord, listOf } from '../../../model/json-value.ts';
 import type { ReadCounts } from './reader.ts';
 
 /** V8's names for what is no function of the program. */

@@ -5,7 +5,7 @@
  */
 import { SelfwakeError } from '../../../model/errors.ts';
 import type { StackTree } from '../stack-tree.ts';
-import { listOf, recordOf, textOf } from './json-value.ts';
+import { listOf, recordOf, textOf } from '../../../model/json-value.ts';
 import type { ReadCounts } from './reader.ts';
 
 type Table = Record<string, unknown>;
