@@ -3,8 +3,10 @@
  * the program in which a loop spends its time (their state may be where it makes
  * progress), and those that Node's streams call for data and that touch no promise.
  */
+import type { Place } from '../model/recording.ts';
 import type { InspectorSession } from './inspector-session.ts';
 import { isTranspiled } from './loop-blame.ts';
+import { evaluate } from './pause-control.ts';
 
 /** Length and interval of the profile. */
 const PROFILE_MS = 60;
@@ -45,6 +47,18 @@ interface ProfileNode {
   };
   hitCount?: number;
   children?: number[];
+}
+
+/** Where a function stands in the sources, as the thread's agent maps it; null where it cannot. */
+export async function placeOf(
+  session: InspectorSession,
+  fn: ProfiledFunction,
+): Promise<Place | null> {
+  const functionName = fn.functionName === '' ? null : fn.functionName;
+  const frame = { ...fn, functionName, typeName: null, methodName: null, isToplevel: true };
+  const places = `${session.agent}.sampler.places(${JSON.stringify([frame])})`;
+  const [place = null] = await evaluate<Place[]>(session, places);
+  return place;
 }
 
 export async function hotFunctions(

@@ -134,7 +134,7 @@ export class PauseControl {
 
   /** The same in the global scope: frames of Node's own code do not even know `Symbol`. */
   evaluate<Value>(expression: string): Promise<Value> {
-    return evaluated(this.#session, 'Runtime.evaluate', { expression });
+    return evaluate(this.#session, expression);
   }
 
   /** V8 leaves a frame's own `url` empty, and has told it with the script. */
@@ -154,6 +154,11 @@ export class PauseControl {
       };
     });
   }
+}
+
+/** The value of an expression in the global scope of a thread, as JSON. */
+export function evaluate<Value>(session: InspectorSession, expression: string): Promise<Value> {
+  return evaluated(session, 'Runtime.evaluate', { expression });
 }
 
 /** Throws what the expression threw, as text. */

@@ -24,19 +24,24 @@ export function isGone(systemThread: number): boolean {
 
 /** Milliseconds that it waited for a core so far; 0 where nobody tells. */
 export function waitedMs(systemThread: number): number {
-  return systemThread === 0 ? 0 : schedule(systemThread).waitedMs;
+  return systemThread === 0 ? 0 : (schedule(systemThread)?.waitedMs ?? 0);
 }
 
 function scheduledMs(systemThread: number): number | null {
-  const { ranMs, waitedMs } = schedule(systemThread);
+  const { ranMs, waitedMs } = schedule(systemThread) ?? { ranMs: 0, waitedMs: 0 };
   // Kernels without the statistics show zeros.
   return ranMs + waitedMs > 0 ? ranMs + waitedMs : null;
 }
 
-/** Nanoseconds on a core, nanoseconds in the queue for one, times that it was put on one. */
-function schedule(systemThread: number): { ranMs: number; waitedMs: number } {
-  const text = read(`/proc/self/task/${systemThread}/schedstat`);
-  const [ran = 0, waited = 0] = text?.split(' ').map(Number) ?? [];
+/** How long a thread ran so far, and how long it could have and waited for a core; null where Linux tells nothing. */
+export function schedule(
+  systemThread: number,
+  pid: number | 'self' = 'self',
+): { ranMs: number; waitedMs: number } | null {
+  const text = read(`/proc/${pid}/task/${systemThread}/schedstat`);
+  if (text === null) return null;
+  // Nanoseconds on a core, nanoseconds in the queue for one, times that it was put on one.
+  const [ran = 0, waited = 0] = text.split(' ').map(Number);
   return { ranMs: ran / 1e6, waitedMs: waited / 1e6 };
 }
 

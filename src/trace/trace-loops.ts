@@ -4,12 +4,12 @@
  * inside one callback: that is looked into by pauses.
  */
 import { type Place, type StateComparison, UNSEEN_STATE } from '../model/recording.ts';
-import { hotFunctions, type ProfiledFunction } from './hot-functions.ts';
+import { hotFunctions, placeOf, type ProfiledFunction } from './hot-functions.ts';
 import type { InspectorSession } from './inspector-session.ts';
 import type { Traced, TracedLoop } from './loop-tracer.ts';
 import { nameAt } from './nameless.ts';
 import { BASE_URL, isOwnScript } from './own-scripts.ts';
-import { evaluated, PauseControl } from './pause-control.ts';
+import { evaluate, PauseControl } from './pause-control.ts';
 import { examinePoll } from './pause-examination.ts';
 import { examineSites } from './site-examination.ts';
 import type { SiteState } from './site-sampler.ts';
@@ -124,11 +124,8 @@ async function nameSource(
   loop: TracedLoop,
   source: ProfiledFunction,
 ): Promise<void> {
-  const functionName = source.functionName === '' ? null : source.functionName;
-  const frame = { ...source, functionName, typeName: null, methodName: null, isToplevel: true };
-  const places = `${session.agent}.sampler.places(${JSON.stringify([frame])})`;
-  const [place] = await evaluate<Place[]>(session, places);
-  if (place === undefined) return;
+  const place = await placeOf(session, source);
+  if (place === null) return;
   if (loop.place !== null) loop.way.push({ name: loop.name, place: loop.place });
   loop.place = place;
   loop.name = nameAt(place);
@@ -241,8 +238,4 @@ export function loopAt(place: Place | null): TracedLoop {
     isInterval: false,
     raw: null,
   };
-}
-
-function evaluate<Value>(session: InspectorSession, expression: string): Promise<Value> {
-  return evaluated(session, 'Runtime.evaluate', { expression });
 }

@@ -2,9 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { ATTACHED_URL } from '../../trace/attached-script.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
-import { evaluated } from '../../trace/pause-control.ts';
+import { evaluate, evaluated } from '../../trace/pause-control.ts';
 import type { AgentOptions } from './attached-agent.ts';
+import type { CdpConnection } from './cdp-connection.ts';
 import { AttachKey, type ClaimAnswer, type RuntimeFacts } from './attach-protocol.ts';
+
+/** An inspector that was told to close is gone within milliseconds. */
+const CLOSE_MS = 1000;
 
 /** The agent of a thread, as an expression in any of its frames. */
 export const ATTACHED_EXPRESSION = global(AttachKey.AGENT);
@@ -65,9 +69,10 @@ export async function claim(
   isOpenedForUs: boolean,
 ): Promise<boolean> {
   const args = `${JSON.stringify(options.holder)},${isOpenedForUs}`;
-  const answer = await evaluated<ClaimAnswer>(session, 'Runtime.evaluate', {
-    expression: `!${ATTACHMENTS} ? "empty" : ${ATTACHMENTS}.claim(${args}, Date.now()) ? "yours" : "taken"`,
-  });
+  const answer = await evaluate<ClaimAnswer>(
+    session,
+    `!${ATTACHMENTS} ? "empty" : ${ATTACHMENTS}.claim(${args}, Date.now()) ? "yours" : "taken"`,
+  );
   if (answer !== 'empty') return answer === 'yours';
   return runScript(session, options.isNode, `script.claim(${args})`);
 }
@@ -90,16 +95,25 @@ export async function leave(
     const { agent } = session;
     const nobodyCame = `${ATTACHMENTS} ? false : ${isOpenedByUs}`;
     const expression = `${agent}?.holder === ${JSON.stringify(holder)} ? ${agent}.leave() : ${nobodyCame}`;
-    return await evaluated<boolean>(session, 'Runtime.evaluate', { expression });
+    return await evaluate<boolean>(session, expression);
   } catch {
     return false;
   }
 }
 
-/** Ends the inspector itself, and with it the connection: there is no reply. */
-export function closeInspector(session: InspectorSession): void {
+/** Ends the connection; first the inspector itself, if it is to be closed. */
+export async function end(connection: CdpConnection, shallClose: boolean): Promise<void> {
+  if (shallClose) closeInspector(connection);
+  else connection.close();
+  const timer = setTimeout(() => connection.close(), CLOSE_MS);
+  await connection.ended;
+  clearTimeout(timer);
+}
+
+/** The connection ends with it: there is no reply. */
+function closeInspector(connection: CdpConnection): void {
   const expression = `(${BUILTIN})("node:inspector").close()`;
-  session
+  connection
     .post('Runtime.evaluate', { expression, includeCommandLineAPI: true, silent: true })
     .catch(() => {});
 }
@@ -125,9 +139,10 @@ async function runScript<Value>(
     expression: `(() => { const own = ${BUILTIN}; ${SCRIPT} = ${script}; })()\n//# sourceURL=${ATTACHED_URL}`,
     includeCommandLineAPI: true,
   });
-  return evaluated(session, 'Runtime.evaluate', {
-    expression: `(() => { const script = ${SCRIPT}; delete ${SCRIPT}; return ${action}; })()`,
-  });
+  return evaluate(
+    session,
+    `(() => { const script = ${SCRIPT}; delete ${SCRIPT}; return ${action}; })()`,
+  );
 }
 
 /** What takes the place of Node's modules elsewhere: enough to read state, and to hook nothing. */

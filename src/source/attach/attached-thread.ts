@@ -2,11 +2,12 @@
  * One thread of a strange program while somebody is attached: asks its agent how it is, some
  * twenty times a second, and lets the watch over it draw its conclusions.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HeartCell, newHearts, heartRow } from '../../model/heart-cells.ts';
 import type { Line, SegmentInfo } from '../../model/recording.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
 import { LoopWatch } from '../../trace/loop-watch.ts';
-import { evaluated } from '../../trace/pause-control.ts';
+import { evaluate } from '../../trace/pause-control.ts';
 import type { Places } from '../../trace/raw-places.ts';
 import { VitalSigns } from '../../trace/vital-signs.ts';
 import type { AgentPulse } from './attach-protocol.ts';
@@ -57,7 +58,7 @@ export class AttachedThread {
       connect: async () => (this.#session = new BriefSession(options)),
       hasExecutor: () => false,
       ...(hasHooks ? {} : { trace: (look) => traceBare(look, () => this.#jobsRan) }),
-      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      wait: (ms) => sleep(ms),
     });
     if (!hasHooks) {
       send([{ type: 'blind', segment: info.id, blind: { need: 'loops', why: BARE_BLINDNESS } }]);
@@ -87,7 +88,7 @@ export class AttachedThread {
 
   #pulse(): Promise<AgentPulse> {
     const expression = `${this.connection.agent}.hear()`;
-    return evaluated(this.connection, 'Runtime.evaluate', { expression });
+    return evaluate(this.connection, expression);
   }
 
   #take({ beats, turns, oddDelays, births, jobs, processCpuMs }: AgentPulse): void {

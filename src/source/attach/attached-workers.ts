@@ -1,4 +1,5 @@
 /** The worker threads of a program, as its main thread's inspector tells of them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
 import { WorkerChannel } from '../../trace/worker-session.ts';
 
@@ -57,10 +58,7 @@ export class AttachedWorkers {
   /** Resolves when the workers that are there can be looked into, or do not answer. */
   async enable(): Promise<void> {
     await this.#main.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
-    await Promise.race([
-      Promise.allSettled(this.#coming),
-      new Promise((resolve) => setTimeout(resolve, SETTLE_MS)),
-    ]);
+    await Promise.race([Promise.allSettled(this.#coming), sleep(SETTLE_MS)]);
   }
 
   /** Takes the agents out, and leaves the workers to themselves. */

@@ -8,19 +8,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SelfwakeError } from '../../model/errors.ts';
 import type { Line, SegmentInfo } from '../../model/recording.ts';
 import type { InspectorSession } from '../../trace/inspector-session.ts';
 import { BASE_PATH, BASE_URL } from '../../trace/own-scripts.ts';
 import { PlaceMapper } from '../../trace/source-maps.ts';
-import {
-  ATTACHED_EXPRESSION,
-  claim,
-  closeInspector,
-  factsOf,
-  leave,
-  putAgent,
-} from './agent-script.ts';
+import { ATTACHED_EXPRESSION, claim, end, factsOf, leave, putAgent } from './agent-script.ts';
 import type { AgentOptions } from './attached-agent.ts';
 import { AttachedThread } from './attached-thread.ts';
 import type { RuntimeFacts } from './attach-protocol.ts';
@@ -36,8 +30,6 @@ const LOOK_MS = 50;
 /** How long it waits for another selfwake to leave. */
 const CLAIM_MS = 60_000;
 const CLAIM_AGAIN_MS = 200;
-/** An inspector that was told to close is gone within milliseconds. */
-const CLOSE_MS = 1000;
 
 export interface AttachOptions {
   url: string;
@@ -124,12 +116,7 @@ export class Attachment {
       this.#agent.holder,
       this.#options.isOpenedByUs,
     );
-    if (shallClose) {
-      closeInspector(this.#connection);
-      await Promise.race([this.ended, sleep(CLOSE_MS)]);
-    }
-    this.#connection.close();
-    await this.ended;
+    await end(this.#connection, shallClose);
     this.#janitor?.dismiss();
   }
 
@@ -206,9 +193,7 @@ async function checkedFacts(
     checkFacts(facts, options);
     return facts;
   } catch (error) {
-    if (options.isOpenedByUs) closeInspector(connection);
-    await Promise.race([connection.ended, sleep(CLOSE_MS)]);
-    connection.close();
+    await end(connection, options.isOpenedByUs);
     if (error instanceof SelfwakeError) throw error;
     throw cannot(
       `At ${options.url} nobody answers: it is inside a native call, or a page of a browser, which hears nothing while it is starved.`,
@@ -243,8 +228,4 @@ async function claimed(
     }
     await sleep(CLAIM_AGAIN_MS);
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

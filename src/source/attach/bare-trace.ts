@@ -3,10 +3,8 @@
  * hottest functions tell. Who wakes whom is not seen, so that of a loop over the event loop only
  * the function is named that burns, and nothing is proven.
  */
-import type { Place } from '../../model/recording.ts';
-import { hotFunctions, type ProfiledFunction } from '../../trace/hot-functions.ts';
+import { hotFunctions, placeOf } from '../../trace/hot-functions.ts';
 import { isOwnScript } from '../../trace/own-scripts.ts';
-import { evaluated } from '../../trace/pause-control.ts';
 import { examineSites } from '../../trace/site-examination.ts';
 import {
   insideOneRun,
@@ -43,20 +41,13 @@ async function hottest({ session, wait, isWanted }: TraceOptions): Promise<LoopT
   const examination = { session, sites, wait, isWanted, fails: false, isBrief: false };
   const states = await examineSites({ ...examination, roundsPerSecond: ROUNDS_PER_SECOND });
   const state = together(states ?? [], sites.length);
-  const [place] = await evaluated<Place[]>(session, 'Runtime.evaluate', {
-    expression: `${session.agent}.sampler.places(${JSON.stringify([frameOf(first)])})`,
-  });
+  const place = await placeOf(session, first);
   // A profile alone accuses nobody: all that compute are in it.
-  if (place === undefined || state.verdict === 'unseen') return { loops: [] };
+  if (place === null || state.verdict === 'unseen') return { loops: [] };
   const loop = loopAt(place);
   loop.isInsideOneRun = false;
   loop.share = first.share;
   loop.raw = sites[0] ?? null;
   if (place.functionName === null) await nameByEnclosing(session, loop);
   return { loops: [{ loop, state }] };
-}
-
-function frameOf(fn: ProfiledFunction): object {
-  const functionName = fn.functionName === '' ? null : fn.functionName;
-  return { ...fn, functionName, typeName: null, methodName: null, isToplevel: true };
 }

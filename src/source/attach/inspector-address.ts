@@ -24,6 +24,15 @@ export async function targetsAt(host: string, port: number): Promise<InspectorTa
   }
 }
 
+/** The inspector on the first of these ports of this machine that has one. */
+export async function targetAmong(ports: readonly number[]): Promise<InspectorTarget | null> {
+  for (const port of ports) {
+    const [target] = (await targetsAt('127.0.0.1', port)) ?? [];
+    if (target !== undefined) return target;
+  }
+  return null;
+}
+
 interface Entry {
   webSocketDebuggerUrl?: unknown;
   type?: unknown;

@@ -3,11 +3,9 @@
  * when whoever attached is killed: also where the program is starved, so that nothing in it
  * could. It hears of the end by its stdin, which closes with the other side.
  */
-import { ATTACHED_EXPRESSION, closeInspector, leave } from './agent-script.ts';
+import { ATTACHED_EXPRESSION, end, leave } from './agent-script.ts';
 import { CdpConnection } from './cdp-connection.ts';
 import type { JanitorTask } from './start-janitor.ts';
-
-const CLOSE_MS = 1000;
 
 let said = '';
 process.stdin.setEncoding('utf8');
@@ -23,13 +21,7 @@ process.stdin.on('end', () => {
 async function clean({ url, holder, isOpenedByUs }: JanitorTask): Promise<void> {
   try {
     const connection = await CdpConnection.open(url, ATTACHED_EXPRESSION);
-    if (await leave(connection, holder, isOpenedByUs)) {
-      closeInspector(connection);
-      const timer = setTimeout(() => connection.close(), CLOSE_MS);
-      await connection.ended;
-      clearTimeout(timer);
-    }
-    connection.close();
+    await end(connection, await leave(connection, holder, isOpenedByUs));
   } catch {
     // The program is gone, and with it all that was in it.
   }

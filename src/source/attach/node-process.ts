@@ -4,8 +4,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SelfwakeError } from '../../model/errors.ts';
-import { type InspectorTarget, targetsAt } from './inspector-address.ts';
+import { type InspectorTarget, targetAmong } from './inspector-address.ts';
 import {
   environmentOf,
   HAS_PROC,
@@ -20,6 +21,7 @@ import {
 const USUAL_PORT = 9229;
 /** Who attaches stays for some seconds. */
 const BUSY_PORT_MS = 4000;
+const ASK_AGAIN_MS = 100;
 
 /** How to come by the inspector of a process. */
 export interface AttachPlan {
@@ -47,7 +49,7 @@ export async function planFor(pid: number): Promise<AttachPlan> {
   const options = `${command.join(' ')} ${environmentOf(pid, 'NODE_OPTIONS') ?? ''}`;
   const port = portIn(options);
   const plan = { pid, innerPid: facts?.innerPid ?? pid, port };
-  const open = await openInspector(pid, port, /--inspect/.test(options));
+  const open = await openedInspector(pid, port, /--inspect/.test(options));
   if (open !== null) return { ...plan, open };
   if (facts !== null) checkSignal(facts, options);
   if (facts !== null) await portFree(pid, port);
@@ -65,7 +67,7 @@ async function portFree(pid: number, port: number): Promise<void> {
           'Free it (a debugger may have been left open there), then try again.',
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(ASK_AGAIN_MS);
   }
 }
 
@@ -114,19 +116,14 @@ function inContainer({ pid, innerPid }: ProcFacts): SelfwakeError {
  * An inspector that is open already. A port of the program's own is not spoken to, unless
  * nothing else can be meant.
  */
-async function openInspector(
+async function openedInspector(
   pid: number,
   port: number,
   mayBeAnywhere: boolean,
 ): Promise<InspectorTarget | null> {
   if (!HAS_PROC) return null;
   const ports = listeningPorts(pid);
-  const likely = mayBeAnywhere ? ports : ports.filter((own) => own === port);
-  for (const candidate of likely) {
-    const [target] = (await targetsAt('127.0.0.1', candidate)) ?? [];
-    if (target !== undefined) return target;
-  }
-  return null;
+  return targetAmong(mayBeAnywhere ? ports : ports.filter((own) => own === port));
 }
 
 /** `--inspect-port=9300`, `--inspect=0.0.0.0:9300`; the last one counts. 0: any that is free. */

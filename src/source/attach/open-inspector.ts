@@ -1,5 +1,6 @@
 /** Opens the inspector of a Node process: SIGUSR1, which Node hears also while it is starved. */
-import { type InspectorTarget, targetsAt } from './inspector-address.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type InspectorTarget, targetAmong } from './inspector-address.ts';
 import { type AttachPlan, cannot } from './node-process.ts';
 import { HAS_PROC, listeningPorts } from './proc.ts';
 
@@ -14,11 +15,9 @@ export async function openInspector({ pid, port }: AttachPlan): Promise<Inspecto
   const endsAt = performance.now() + OPEN_MS;
   while (performance.now() < endsAt) {
     const opened = HAS_PROC ? listeningPorts(pid).filter((one) => !before.has(one)) : [port];
-    for (const candidate of opened) {
-      const [target] = (await targetsAt('127.0.0.1', candidate)) ?? [];
-      if (target !== undefined) return target;
-    }
-    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+    const target = await targetAmong(opened);
+    if (target !== null) return target;
+    await sleep(ASK_MS);
   }
   throw cannot(
     `Process ${pid} took SIGUSR1 and opened no inspector within ${OPEN_MS / 1000} s: it listens on that signal itself, or cannot open port ${port}. ` +

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
+import { schedule } from '../../trace/thread-cpu.ts';
 
 export const HAS_PROC = process.platform === 'linux';
 
@@ -69,11 +70,11 @@ export interface ThreadTimes {
 }
 
 export function threadTimes(pid: number, thread: number): ThreadTimes | null {
-  const [ran, queued] = read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ') ?? [];
+  const times = schedule(thread, pid);
   const status = read(`/proc/${pid}/task/${thread}/status`);
-  if (ran === undefined || status === null) return null;
+  if (times === null || status === null) return null;
   const waits = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)?.[1];
-  return { ranMs: Number(ran) / 1e6, queuedMs: Number(queued) / 1e6, waits: Number(waits ?? 0) };
+  return { ranMs: times.ranMs, queuedMs: times.waitedMs, waits: Number(waits ?? 0) };
 }
 
 /** Ports on which a process listens, on addresses that loopback reaches. */

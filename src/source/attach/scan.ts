@@ -5,6 +5,7 @@
  * same as one that spins.
  */
 import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isNode } from './node-process.ts';
 import { allPids, HAS_PROC, procFacts, threadsOf, threadTimes } from './proc.ts';
 
@@ -63,7 +64,7 @@ async function fromProc(): Promise<SeenProcess[]> {
   });
   const startedMs = performance.now();
   const before = nodes.map(({ pid }) => snapshot(pid));
-  await new Promise((resolve) => setTimeout(resolve, SCAN_MS));
+  await sleep(SCAN_MS);
   const seconds = (performance.now() - startedMs) / 1000;
   return nodes.flatMap(({ pid, parentPid, command }, i) => {
     const after = snapshot(pid);
