@@ -1,7 +1,7 @@
 /** One `selfwake attach`: one process after the other, one recording, one report. */
 import { Ledger } from '../ledger/ledger.ts';
 import type { Finding } from '../model/finding.ts';
-import { RECORDING_SCHEMA_VERSION } from '../model/recording.ts';
+import { headerLine } from '../model/recording.ts';
 import { SelfwakeError } from '../model/errors.ts';
 import { cleanText } from '../report/clean-text.ts';
 import { Collector } from '../session/collector.ts';
@@ -10,6 +10,7 @@ import { visit } from '../session/visit.ts';
 import type { Attachment } from '../source/attach/attachment.ts';
 import { scan, treeOf } from '../source/attach/scan.ts';
 import { type Address, addressOf, planOf } from './attach-target.ts';
+import { brokenSentence } from './broken-sentence.ts';
 import { confirmed } from './confirm.ts';
 import { judgeWith, type JudgingOptions } from './judging-options.ts';
 import { LiveScreen } from './live-screen.ts';
@@ -64,12 +65,7 @@ export class AttachRun {
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
     try {
-      this.#collector.take({
-        type: 'header',
-        schemaVersion: RECORDING_SCHEMA_VERSION,
-        tool: 'selfwake',
-        toolVersion: toolVersion(),
-      });
+      this.#collector.take(headerLine(toolVersion()));
       const address = addressOf(target);
       if (this.#options.tree === true) await this.#visitTree(address);
       else await this.#visit(address);
@@ -160,11 +156,7 @@ export class AttachRun {
     else {
       this.#say(`--break ${sentence}`);
       const isBroken = await this.#attachment?.breakLoop(segment, unit.key);
-      this.#say(
-        isBroken === true
-          ? `the loop in ${cleanText(unit.name)} was broken; the program goes on.`
-          : `the loop in ${cleanText(unit.name)} cannot be broken safely; it is only reported.`,
-      );
+      this.#say(brokenSentence(unit.name, isBroken === true));
     }
     if (this.#options.for === undefined) this.#enough.abort();
   }

@@ -4,7 +4,7 @@ import { judge } from '../analysis/judge.ts';
 import type { Baseline } from './baseline-file.ts';
 import { ratesOf } from './baseline-file.ts';
 import type { Outcome } from './outcome.ts';
-import { recordingFrom } from './recording-file.ts';
+import { recordingFrom } from './input-file.ts';
 import { writeWhole } from './report-files.ts';
 import { outputScreen } from './screen.ts';
 

@@ -5,10 +5,10 @@ import { judge } from '../analysis/judge.ts';
 import type { Finding, Worse } from '../model/finding.ts';
 import { cleanText } from '../report/clean-text.ts';
 import { paintOf, type Paint } from '../report/paint.ts';
-import { worseText } from '../report/worse-text.ts';
+import { betterText, worseText } from '../report/worse-text.ts';
 import { ratesOf } from './baseline-file.ts';
 import { isAtOrAbove, type Outcome } from './outcome.ts';
-import { recordingFrom } from './recording-file.ts';
+import { recordingFrom } from './input-file.ts';
 import { outputScreen } from './screen.ts';
 
 export interface Difference {
@@ -69,10 +69,4 @@ function differenceText(difference: Difference, paint: Paint): string {
     ...difference.better.map(betterText),
   ];
   return lines.length === 0 ? 'Nothing is new, gone, worse or better.' : lines.join('\n');
-}
-
-/** The two runs are the other way round there. */
-function betterText({ unit, what, before, after }: Worse): string {
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-  return `Better: ${cleanText(unit)} has ${percent(before ?? 0)} ${what}, from ${percent(after)}.`;
 }

@@ -1,6 +1,6 @@
 /** Judges lines that are all there, and reports: what commands that read files have in common. */
 import { Ledger } from '../ledger/ledger.ts';
-import { RECORDING_SCHEMA_VERSION, type Line, type Recording } from '../model/recording.ts';
+import { headerLine, type Line, type Recording } from '../model/recording.ts';
 import { REPORTS } from '../report/reports.ts';
 import { RecordFile } from '../session/record-file.ts';
 import { judgeWith, type JudgingOptions } from './judging-options.ts';
@@ -15,7 +15,7 @@ export async function judgeLines(
   options: JudgingOptions & { record?: string },
 ): Promise<Outcome> {
   checkTargets(options.report ?? []);
-  const lines = [header(), ...(await read())];
+  const lines = [headerLine(toolVersion()), ...(await read())];
   if (options.record !== undefined) keep(lines, options.record);
   const ledger = new Ledger();
   for (const line of lines) ledger.add(line);
@@ -33,15 +33,6 @@ export async function reportOn(recording: Recording, options: JudgingOptions): P
   for (const error of errors) errorScreen().write(`selfwake: ${error.message}\n`);
   const outcome = judgedOutcome(judgement, options.failOn);
   return errors.length > 0 && outcome.exitCode === 0 ? FAILED : outcome;
-}
-
-export function header(): Line {
-  return {
-    type: 'header',
-    schemaVersion: RECORDING_SCHEMA_VERSION,
-    tool: 'selfwake',
-    toolVersion: toolVersion(),
-  };
 }
 
 function keep(lines: readonly Line[], path: string): void {

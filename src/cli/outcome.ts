@@ -1,4 +1,5 @@
 /** How the process ends: pure, so that the contract can be read and tested in one place. */
+import { isAtLeast } from '../analysis/order.ts';
 import type { Judgement, Level } from '../model/finding.ts';
 
 export interface Outcome {
@@ -15,10 +16,8 @@ export const FAIL_ON: readonly FailOn[] = ['error', 'warning', 'note', 'never'];
 /** Wrong usage, nothing could be judged, or selfwake itself failed. */
 export const FAILED: Outcome = { exitCode: 2, signal: null };
 
-const RANK: Record<Level, number> = { error: 3, warning: 2, note: 1 };
-
 export function isAtOrAbove(level: Level, failOn: FailOn): boolean {
-  return failOn !== 'never' && RANK[level] >= RANK[failOn];
+  return failOn !== 'never' && isAtLeast(level, failOn);
 }
 
 /** Who never fails on findings may still want to stop at the first that matters. */

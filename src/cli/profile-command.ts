@@ -2,12 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { reasonOf, SelfwakeError } from '../model/errors.ts';
 import type { Line } from '../model/recording.ts';
 import { profileLines } from '../source/profile/profile-lines.ts';
 import { readProfile } from '../source/profile/read-profile.ts';
 import { PROFILE_FORMATS } from '../source/profile/sniff.ts';
 import { addJudgingOptions, type JudgingOptions } from './judging-options.ts';
+import { inFile } from './input-file.ts';
 import { judgeLines } from './judge-lines.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -29,19 +29,11 @@ export function addProfileCommand(program: Command, done: (outcome: Outcome) => 
   });
 }
 
-async function linesOf(file: string): Promise<Line[]> {
+function linesOf(file: string): Promise<Line[]> {
   const origin = { segment: 'profile', process: null, startedAtMs: 0, name: basename(file) };
-  try {
+  return inFile('profile', file, async () => {
     const stream =
       file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
     return profileLines(await readProfile(stream as AsyncIterable<Buffer>), origin);
-  } catch (cause) {
-    if (cause instanceof SelfwakeError) {
-      throw new SelfwakeError(cause.code, `${file}: ${cause.message}`, { cause });
-    }
-    const why = reasonOf(cause);
-    throw new SelfwakeError('cannot-read-profile', `Cannot read the profile ${file}: ${why}.`, {
-      cause,
-    });
-  }
+  });
 }

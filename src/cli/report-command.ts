@@ -6,17 +6,21 @@ import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { Ledger } from '../ledger/ledger.ts';
 import { readRecording } from '../ledger/read-recording.ts';
-import { reasonOf, SelfwakeError } from '../model/errors.ts';
-import type { Line, Recording } from '../model/recording.ts';
+import { SelfwakeError } from '../model/errors.ts';
+import { headerLine, type Line, type Recording } from '../model/recording.ts';
+import { cleanText } from '../report/clean-text.ts';
 import { Collector } from '../session/collector.ts';
 import { isConsoleFile, readConsoleFile } from './console-file.ts';
-import { header, reportOn } from './judge-lines.ts';
+import { inFile } from './input-file.ts';
+import { reportOn } from './judge-lines.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
 import { LiveScreen } from './live-screen.ts';
 import { parseDuration } from './option-parsers.ts';
 import type { Outcome } from './outcome.ts';
 import { checkTargets } from './report-files.ts';
 import { errorScreen } from './screen.ts';
+import { Stop } from './stop.ts';
+import { toolVersion } from './tool-version.ts';
 
 interface ReportOptions extends JudgingOptions {
   follow?: boolean;
@@ -47,56 +51,48 @@ async function reportAgain(file: string, options: ReportOptions): Promise<Outcom
   return reportOn(await readFrom(file, options), options);
 }
 
-async function readFrom(file: string, options: ReportOptions): Promise<Recording> {
-  try {
-    if (await isConsoleFile(file)) return await consoleRecording(file, options);
-    if (options.follow === true) {
-      const message =
-        'Only recordings of tokio programs are read while they grow. Leave --follow out.';
-      throw new SelfwakeError('cannot-follow', message);
-    }
-    return await readRecording(createReadStream(file, { encoding: 'utf8' }));
-  } catch (cause) {
-    if (cause instanceof SelfwakeError) {
-      throw new SelfwakeError(cause.code, `${file}: ${cause.message}`, { cause });
-    }
-    const why = reasonOf(cause);
-    throw new SelfwakeError(
-      'cannot-read-recording',
-      `Cannot read the recording ${file}: ${why}. Give a file that --record has written.`,
-      { cause },
-    );
-  }
+function readFrom(file: string, options: ReportOptions): Promise<Recording> {
+  const { follow } = options;
+  return inFile('recording', file, async () => {
+    if (await isConsoleFile(file)) return consoleRecording(file, options);
+    if (follow !== true) return readRecording(createReadStream(file, { encoding: 'utf8' }));
+    const message =
+      'Only recordings of tokio programs are read while they grow. Leave --follow out.';
+    throw new SelfwakeError('cannot-follow', message);
+  });
 }
 
 async function consoleRecording(file: string, options: ReportOptions): Promise<Recording> {
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
+  const stop = new Stop(options.for ?? null);
   const screen = new LiveScreen(errorScreen(), options.format);
   const ledger = new Ledger();
+  const isFollowed = options.follow === true;
+  const add = isFollowed ? tellingAdd(ledger, options, screen) : (line: Line) => ledger.add(line);
+  try {
+    add(headerLine(toolVersion()));
+    const follow = isFollowed ? { signal: stop.signal, patienceMs: PATIENCE_MS } : null;
+    const unread = await readConsoleFile(file, { follow, onLines: (lines) => lines.forEach(add) });
+    if (unread > 0) screen.say(`${unread} lines of ${file} could not be read, and were left out.`);
+    return ledger.recording();
+  } finally {
+    stop.release();
+  }
+}
+
+/** Adds lines, and tells what is found in them so far. */
+function tellingAdd(
+  ledger: Ledger,
+  options: ReportOptions,
+  screen: LiveScreen,
+): (line: Line) => void {
   const collector = new Collector({
     ledger,
     judge: judgeWith(options),
     onLine: () => {},
     onFinding: ({ rule, unit, level }) => {
-      if (options.follow !== true || level === 'note') return;
-      screen.say(`${level}: ${rule} in ${unit.name}, so far.`);
+      if (level === 'note') return;
+      screen.say(`${level}: ${rule} in ${cleanText(unit.name)}, so far.`);
     },
   });
-  const take = (lines: readonly Line[]): void => {
-    for (const line of lines) collector.take(line);
-  };
-  const timer = options.for === undefined ? null : setTimeout(end, options.for);
-  process.once('SIGINT', end).once('SIGTERM', end);
-  try {
-    take([header()]);
-    const follow =
-      options.follow === true ? { signal: stop.signal, patienceMs: PATIENCE_MS } : null;
-    const unread = await readConsoleFile(file, { follow, onLines: take });
-    if (unread > 0) screen.say(`${unread} lines of ${file} could not be read, and were left out.`);
-    return collector.recording();
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-    process.removeListener('SIGINT', end).removeListener('SIGTERM', end);
-  }
+  return (line) => collector.take(line);
 }

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { Ledger } from '../ledger/ledger.ts';
 import { RecordFile } from '../session/record-file.ts';
 import { watch, type WatchResult } from '../session/watch.ts';
+import { brokenSentence } from './broken-sentence.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
 import { launchOf } from './launch.ts';
 import { LiveScreen } from './live-screen.ts';
@@ -120,10 +121,4 @@ function nothingJudged({ child: { code, signal }, wasEndedByUs }: WatchResult): 
 /** Does a Ctrl-C reach the program by itself? One of its streams tells, whatever is redirected. */
 function isAtTerminal(): boolean {
   return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
-}
-
-function brokenSentence(name: string, isBroken: boolean): string {
-  return isBroken
-    ? `the loop in ${name} was broken; the program goes on.`
-    : `the loop in ${name} cannot be broken safely; it is only reported.`;
 }

@@ -3,12 +3,11 @@ import { hostname } from 'node:os';
 import { Option, type Command } from 'commander';
 import { Ledger } from '../ledger/ledger.ts';
 import { SelfwakeError } from '../model/errors.ts';
-import type { Line, ProcessInfo } from '../model/recording.ts';
+import { headerLine, type Line, type ProcessInfo } from '../model/recording.ts';
 import { Collector } from '../session/collector.ts';
 import { RecordFile } from '../session/record-file.ts';
 import { stacksOf } from '../session/stacks-of.ts';
 import { watchConsole } from '../source/tokio/watch-console.ts';
-import { header } from './judge-lines.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
 import { LiveScreen } from './live-screen.ts';
 import { parseDuration, parsePid } from './option-parsers.ts';
@@ -16,7 +15,9 @@ import { FAILED, isAtOrAbove, judgedOutcome, type Outcome } from './outcome.ts';
 import { reportInput } from './report-input.ts';
 import { checkTargets, writeReports } from './report-files.ts';
 import { errorScreen, outputScreen } from './screen.ts';
+import { Stop } from './stop.ts';
 import { TaskScreen } from './task-screen.ts';
+import { toolVersion } from './tool-version.ts';
 
 interface TokioOptions extends JudgingOptions {
   record?: string;
@@ -71,16 +72,11 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
   checkTargets(options.report ?? []);
   const screen = new LiveScreen(errorScreen(), options.format);
   const table = options.watch === true ? new TaskScreen(outputScreen()) : null;
-  const stop = new AbortController();
-  const timers: NodeJS.Timeout[] = [];
-  const end = (): void => stop.abort();
-  process.once('SIGINT', end).once('SIGTERM', end);
-  const forMs = options.for ?? (options.pid === undefined ? null : WITH_STACKS_MS);
-  if (forMs !== null) timers.push(setTimeout(end, forMs));
   const record =
     options.record === undefined
       ? null
       : new RecordFile(options.record, (error) => screen.say(error.message));
+  const stop = new Stop(options.for ?? (options.pid === undefined ? null : WITH_STACKS_MS));
   const ledger = new Ledger();
   const collector = new Collector({
     ledger,
@@ -90,15 +86,15 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
       // Notes can wait for the end: a program has many, and spins on.
       const isGrave = finding.level !== 'note';
       if (isGrave && table === null) screen.show(finding, ledger.recording());
-      if (options.onDetect === 'exit' && isAtOrAbove(finding.level, options.failOn)) end();
+      if (options.onDetect === 'exit' && isAtOrAbove(finding.level, options.failOn)) stop.now();
     },
   });
   const take = (lines: readonly Line[]): void => {
     for (const line of lines) collector.take(line);
   };
-  timers.push(setInterval(() => collector.tick(), TICK_MS));
+  const ticking = setInterval(() => collector.tick(), TICK_MS);
   try {
-    take([header()]);
+    take([headerLine(toolVersion())]);
     const watched = targets.map(async (target) => {
       const process = processOf(target, options.pid ?? 0);
       const own = { target, process, signal: stop.signal, patienceMs: PATIENCE_MS };
@@ -119,7 +115,7 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
       }
     });
     const { pid } = options;
-    const stacks = pid === undefined ? null : await withStacks(pid, stop, screen, take);
+    const stacks = pid === undefined ? null : await withStacks(pid, stop.signal, screen, take);
     const hasSeen = [...(await Promise.all(watched)), stacks === true].includes(true);
     const judgement = collector.judge();
     const recording = collector.recording();
@@ -132,8 +128,8 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
     const hasFailed = !hasSeen || errors.length > 0;
     return hasFailed && outcome.exitCode === 0 ? FAILED : outcome;
   } finally {
-    for (const timer of timers) clearTimeout(timer);
-    process.removeListener('SIGINT', end).removeListener('SIGTERM', end);
+    clearInterval(ticking);
+    stop.release();
     record?.close();
   }
 }
@@ -141,12 +137,12 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
 /** Answers whether there were any. */
 async function withStacks(
   pid: number,
-  stop: AbortController,
+  signal: AbortSignal,
   screen: LiveScreen,
   take: (lines: readonly Line[]) => void,
 ): Promise<boolean> {
   try {
-    take(await stacksOf(pid, processOf(DEFAULT_TARGET, pid), stop.signal));
+    take(await stacksOf(pid, processOf(DEFAULT_TARGET, pid), signal));
     return true;
   } catch (error) {
     if (!(error instanceof SelfwakeError)) throw error;

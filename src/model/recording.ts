@@ -458,3 +458,8 @@ export interface Recording {
   /** True when the file was cut: it was read up to its last whole line. */
   isTruncated: boolean;
 }
+
+/** The first line of a recording that this version writes. */
+export function headerLine(toolVersion: string): Line {
+  return { type: 'header', schemaVersion: RECORDING_SCHEMA_VERSION, tool: 'selfwake', toolVersion };
+}

@@ -3,7 +3,7 @@
  * agents say, end it when asked, and answer what was seen. Prints nothing.
  */
 import type { Finding, Judgement } from '../model/finding.ts';
-import { RECORDING_SCHEMA_VERSION, type Line, type Recording } from '../model/recording.ts';
+import { headerLine, type Line, type Recording } from '../model/recording.ts';
 import type { AgentOptions } from '../model/agent.ts';
 import { Collector, type LineStore } from './collector.ts';
 import { listen } from './listener.ts';
@@ -68,12 +68,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
     asked.set(`${segment} ${unit.key}`, finding);
     listener.ask({ type: 'break', segment, unitKey: unit.key });
   };
-  collector.take({
-    type: 'header',
-    schemaVersion: RECORDING_SCHEMA_VERSION,
-    tool: 'selfwake',
-    toolVersion: options.toolVersion,
-  });
+  collector.take(headerLine(options.toolVersion));
   const listener = await listen({
     line: (line) => collector.take(line),
     answer: ({ segment, unitKey, isBroken }) => {

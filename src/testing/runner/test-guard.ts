@@ -9,7 +9,7 @@ import { judge } from '../../analysis/judge.ts';
 import { isAtLeast } from '../../analysis/order.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import type { Finding } from '../../model/finding.ts';
-import { RECORDING_SCHEMA_VERSION, type Line } from '../../model/recording.ts';
+import { headerLine, type Line } from '../../model/recording.ts';
 import { PLAIN_STYLE } from '../../report/report.ts';
 import { terminalFinding } from '../../report/terminal-finding.ts';
 import type { AgentHost, LineSink } from '../../session/agent-host.ts';
@@ -34,12 +34,7 @@ export class TestGuard implements LineSink {
     this.#host = host;
     this.#data = data;
     this.#post = post;
-    this.#ledger.add({
-      type: 'header',
-      schemaVersion: RECORDING_SCHEMA_VERSION,
-      tool: 'selfwake',
-      toolVersion: '',
-    });
+    this.#ledger.add(headerLine(''));
   }
 
   send(lines: Line[]): void {
