@@ -4,13 +4,17 @@ import { isAbsolute, resolve } from 'node:path';
 import { worseRates } from '../analysis/compare-rates.ts';
 import { judge } from '../analysis/judge.ts';
 import { type IgnoreComment, ignoreComment, Suppressions } from '../analysis/suppressions.ts';
-import { thresholdOverrides, type ThresholdOverrides } from '../analysis/thresholds.ts';
+import { flatThresholds } from '../analysis/flat-thresholds.ts';
+import {
+  thresholdOverrides,
+  type ThresholdOverrides,
+  type ThresholdSetting,
+} from '../analysis/thresholds.ts';
 import type { SelfwakeConfig } from '../model/config.ts';
 import type { Finding, Judgement } from '../model/finding.ts';
 import type { Recording } from '../model/recording.ts';
 import { type Baseline, ratesOf, readBaseline } from './baseline-file.ts';
 import { baselinePath } from './config.ts';
-import type { ThresholdSetting } from '../analysis/thresholds.ts';
 
 /** Larger ones are bundles, in which nobody writes comments. */
 const MAX_FILE_BYTES = 2 * 1024 * 1024;
@@ -32,12 +36,9 @@ export class JudgeSetup {
     this.#suppressions = this.#newSuppressions();
   }
 
-  /** `rule.key` to value, so that no source marks later than a rule asks. */
+  /** As sources want them. */
   get flatThresholds(): Record<string, number> {
-    const entries = Object.entries(this.#thresholds).flatMap(([rule, values]) =>
-      Object.entries(values).map(([key, value]) => [`${rule}.${key}`, value] as const),
-    );
-    return Object.fromEntries(entries);
+    return flatThresholds(this.#thresholds);
   }
 
   judge(recording: Recording): Judgement {

@@ -9,19 +9,16 @@ import { decodeSession, SESSION_VARIABLE } from './environment.ts';
 import { ThreadAgent } from './thread-agent.ts';
 
 const session = decodeSession(process.env[SESSION_VARIABLE]);
-const key = Symbol.for(AGENT_KEY);
 // A preload is inherited by every worker thread: the agent's own must not have an agent.
 const isAgentThread = Boolean((workerData as Record<string, unknown> | null)?.[AGENT_THREAD_MARK]);
 // Up to Node 20 the thread that resolves modules runs it, too: nobody talks to it, and it is Node's affair.
 const isNodesThread = !isMainThread && parentPort === null;
 
-if (session !== null && !isAgentThread && !isNodesThread && !(key in globalThis)) {
-  const agent = new ThreadAgent(session);
-  Object.defineProperty(globalThis, key, {
-    value: agent,
-    enumerable: false,
-    configurable: true,
-    writable: false,
-  });
-  agent.start();
+if (
+  session !== null &&
+  !isAgentThread &&
+  !isNodesThread &&
+  !(Symbol.for(AGENT_KEY) in globalThis)
+) {
+  new ThreadAgent(session).install();
 }

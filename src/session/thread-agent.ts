@@ -18,7 +18,13 @@ import {
   threadId,
   Worker,
 } from 'node:worker_threads';
-import type { Agent, AgentLink, AgentOptions, AgentSource } from '../model/agent.ts';
+import {
+  type Agent,
+  AGENT_KEY,
+  type AgentLink,
+  type AgentOptions,
+  type AgentSource,
+} from '../model/agent.ts';
 import { heartRow, newHearts } from '../model/heart-cells.ts';
 import { watchTerminations } from '../source/probe/ending-workers.ts';
 import { takeRow } from '../source/probe/heart.ts';
@@ -86,8 +92,14 @@ export class ThreadAgent implements Agent {
     this.sites = this.#probe.sites;
   }
 
-  /** Before the program's first line: watches it, whatever it uses. */
-  start(): void {
+  /** Before the program's first line: watches it, whatever it uses, and can be found by sources in it. */
+  install(): void {
+    Object.defineProperty(globalThis, Symbol.for(AGENT_KEY), {
+      value: this,
+      enumerable: false,
+      configurable: true,
+      writable: false,
+    });
     this.#probe.start(() => this.drainAll());
     const hearts = this.#hearts ?? sharedHearts();
     if (hearts !== null) watchTerminations(hearts);

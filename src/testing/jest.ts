@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { AGENT_KEY, findAgent } from '../model/agent.ts';
 import { SelfwakeError } from '../model/errors.ts';
 import { MATCHERS, type SelfwakeMatchers } from './matchers.ts';
-import { called } from './runner/called.ts';
 import { TestWatch } from './runner/test-watch.ts';
+import { type Body, fullName, watchedBody } from './runner/watched-body.ts';
 
 /** Makes the module known that is added to below. */
 export type { Matchers as JestMatchers } from 'expect';
@@ -38,8 +38,6 @@ interface Environment {
 }
 
 type EnvironmentClass = new (config: EnvironmentConfig, context: unknown) => Environment;
-
-type Body = (this: unknown, ...args: unknown[]) => unknown;
 
 interface JestTest {
   name: string;
@@ -101,7 +99,10 @@ function handle({ name, test, runtimeGlobals }: TestEvent, watch: TestWatch): vo
   if (name === 'setup') runtimeGlobals?.expect?.extend(MATCHERS);
   if (test === undefined) return;
   if (name === 'test_fn_start' && test.fn !== undefined && !watched.has(test.fn)) {
-    test.fn = watchedBody(fullName(test), test.fn, watch);
+    const { fn } = test;
+    const takesCallback = fn.length > 0;
+    const body = takesCallback ? withFail(fn) : fn;
+    test.fn = watchedBody(watch, fullName(test), body, takesCallback);
     watched.add(test.fn);
   }
   if (name !== 'test_done' || test.errors.length === 0) return;
@@ -110,20 +111,10 @@ function handle({ name, test, runtimeGlobals }: TestEvent, watch: TestWatch): vo
   if (failure !== null) test.errors = [failure];
 }
 
-function watchedBody(name: string, body: Body, watch: TestWatch): Body {
-  if (body.length === 0) {
-    return function run(this: unknown) {
-      return watch.run(name, () => body.call(this));
-    };
-  }
+/** Jest's callback can also be told of a failure by `done.fail`. */
+function withFail(body: Body): Body {
   return function run(this: unknown, done: unknown) {
-    const end = done as (error?: unknown) => void;
-    const call = (callback: (error?: unknown) => void): unknown =>
-      body.call(this, Object.assign(callback, { fail: callback }));
-    watch.run(name, () => called(call)).then(() => end(), end);
+    const callback = done as (error?: unknown) => void;
+    return body.call(this, Object.assign(callback, { fail: callback }));
   };
-}
-
-function fullName({ name, parent }: JestTest): string {
-  return parent?.parent === undefined ? name : `${fullName(parent)} > ${name}`;
 }

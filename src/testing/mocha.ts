@@ -2,10 +2,8 @@
  * `require: selfwake/mocha` in the configuration of mocha watches every test. A test that
  * starves the event loop fails with the finding, and the run goes on.
  */
-import { called } from './runner/called.ts';
 import { TestWatch } from './runner/test-watch.ts';
-
-type Body = (this: unknown, ...args: unknown[]) => unknown;
+import { type Body, watchedBody } from './runner/watched-body.ts';
 
 interface MochaTest {
   fn?: Body;
@@ -29,7 +27,8 @@ export const mochaHooks = {
     const test = this.currentTest;
     const body = test?.fn;
     if (test === undefined || body === undefined || watched.has(body)) return;
-    test.fn = watchedBody(test, body);
+    const name = test.titlePath().join(' > ');
+    test.fn = watchedBody(watch, name, body, Boolean(test.async));
     watched.add(test.fn);
     // Its time may be over before the news comes why.
     const timeoutError = test._timeoutError?.bind(test);
@@ -37,16 +36,3 @@ export const mochaHooks = {
     test._timeoutError = (ms) => watch.latestFailure() ?? timeoutError(ms);
   },
 };
-
-function watchedBody(test: MochaTest, body: Body): Body {
-  const name = test.titlePath().join(' > ');
-  if (!test.async) {
-    return function run(this: unknown) {
-      return watch.run(name, () => body.call(this));
-    };
-  }
-  return function run(this: unknown, done: unknown) {
-    const end = done as (error?: unknown) => void;
-    watch.run(name, () => called((callback) => body.call(this, callback))).then(() => end(), end);
-  };
-}

@@ -8,6 +8,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { called } from './runner/called.ts';
 import { TestWatch } from './runner/test-watch.ts';
+import { fullName } from './runner/watched-body.ts';
 
 /** What Node keeps of a test, as far as it is read here: the same on Node 20 to 26. */
 interface NodeTest {
@@ -48,8 +49,4 @@ function watchTests(watch: TestWatch): void {
 function isTest(value: unknown): value is NodeTest {
   const isOne = value instanceof AsyncResource && value.constructor.name === 'Test';
   return isOne && 'fn' in value && Boolean((value as unknown as NodeTest).parent);
-}
-
-function fullName({ name, parent }: NodeTest): string {
-  return parent?.parent ? `${fullName(parent)} > ${name}` : name;
 }

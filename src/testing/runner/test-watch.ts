@@ -7,7 +7,8 @@
  * which test runs.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { AGENT_KEY, findAgent, type Agent } from '../../model/agent.ts';
+import { flatThresholds } from '../../analysis/flat-thresholds.ts';
+import { findAgent, type Agent } from '../../model/agent.ts';
 import type { Finding } from '../../model/finding.ts';
 import { ThreadAgent } from '../../session/thread-agent.ts';
 import type { FromGuard, GuardOptions, ToGuard } from './guard-messages.ts';
@@ -72,9 +73,6 @@ export class TestWatch {
       return;
     }
     const { thresholds = {}, rules = {}, failOn = 'warning' } = options;
-    const flat = Object.entries(thresholds).flatMap(([rule, values]) =>
-      Object.entries(values).map(([key, value]) => [`${rule}.${key}`, value] as const),
-    );
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.on('message', (message: FromGuard) => this.#hear(message));
@@ -84,7 +82,7 @@ export class TestWatch {
         socket: '',
         token: '',
         options: {
-          thresholds: Object.fromEntries(flat),
+          thresholds: flatThresholds(thresholds),
           isExact: false,
           shallBreak: true,
           leavesMonitors: true,
@@ -103,9 +101,7 @@ export class TestWatch {
         ports: [port2],
       },
     );
-    const key = Symbol.for(AGENT_KEY);
-    Object.defineProperty(globalThis, key, { value: agent, enumerable: false, configurable: true });
-    agent.start();
+    agent.install();
     this.#agent = agent;
     this.#ask = (message) => agent.tell(message);
   }
