@@ -37,7 +37,7 @@ function annotation(finding: Finding, input: ReportInput): string {
     location === null
       ? []
       : [
-          `file=${property(repositoryPath(location, segment, input.recording, input.repositoryRoot))}`,
+          `file=${property(repositoryPath(location, segment, input))}`,
           `line=${location.line}`,
           `col=${location.column}`,
         ];

@@ -53,10 +53,7 @@ function caseText({ name, classname, file, body }: TestCase): string {
 function ofFinding(finding: Finding, input: ReportInput): TestCase {
   const { rule, unit, location, segment, level, message } = finding;
   const text = textNode(terminalFinding(finding, input.codeFrames, PLAIN_STYLE));
-  const file =
-    location === null
-      ? null
-      : repositoryPath(location, segment, input.recording, input.repositoryRoot);
+  const file = location && repositoryPath(location, segment, input);
   const isFailure = level !== 'note';
   return {
     name: `${rule} in ${unit.name}`,

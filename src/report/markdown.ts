@@ -1,15 +1,16 @@
 /** For a pull request and a job's summary: the verdict, each finding with its code, the counts folded away. */
 import { codeFrameKey } from '../model/code-frame.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Place } from '../model/recording.ts';
-import { cleanCode, cleanText } from './clean-text.ts';
+import { cleanCode } from './clean-text.ts';
 import { countsTable } from './counts-table.ts';
 import { evidenceRows } from './evidence-rows.ts';
 import { codeSpan, fenced, plainText } from './markdown-text.ts';
 import { notJudgedText } from './not-judged.ts';
 import { paintOf, plural } from './paint.ts';
+import { remarksOn } from './remarks.ts';
 import { PLAIN_STYLE, type ReportInput } from './report.ts';
 import { seenText } from './seen-text.ts';
+import { placeText } from './terminal-finding.ts';
 
 /** A comment on GitHub holds 65,536 characters. */
 const MAX_FINDINGS = 20;
@@ -26,15 +27,10 @@ export function markdownReport(input: ReportInput): string {
     `## selfwake: ${verdict(input)}`,
     ...shown.flatMap((finding) => findingBlocks(finding, input)),
     ...(left > 0 ? [`… and ${plural(left, 'more finding')}.`] : []),
-    ...judgement.brokenRules.map(
-      ({ rule, error }) =>
-        `Rule ${codeSpan(rule)} failed, which is a bug in selfwake: ${plainText(error)}`,
-    ),
+    // What was not judged is folded away below.
+    ...remarksOn(recording, { ...judgement, notRun: [] }).map(plainText),
     ...(counts.length === 0 ? [] : [folded('Counts per future type', fenced(counts.join('\n')))]),
     ...(notJudged === null ? [] : [folded('Not judged', plainText(notJudged))]),
-    ...(recording.isTruncated
-      ? ['The recording was cut: it was judged up to its last whole line.']
-      : []),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -66,10 +62,6 @@ function findingBlocks(finding: Finding, input: ReportInput): string[] {
     `**What to do.** ${plainText(advice)}`,
     folded('Why selfwake thinks so', fenced(evidenceRows(finding, PLAIN_PAINT).join('\n'))),
   ];
-}
-
-function placeText({ file, line, column, functionName }: Place): string {
-  return `${cleanText(file)}:${line}:${column}${functionName === null ? '' : ` in ${functionName}`}`;
 }
 
 function folded(title: string, body: string): string {

@@ -8,8 +8,8 @@ import type { Finding } from '../model/finding.ts';
 import type { Place } from '../model/recording.ts';
 import { cleanCode, cleanText } from './clean-text.ts';
 import { evidenceItems } from './evidence-rows.ts';
-import { notJudgedText } from './not-judged.ts';
 import { shortened } from './paint.ts';
+import { remarksOn } from './remarks.ts';
 import type { ReportInput } from './report.ts';
 import { seenText } from './seen-text.ts';
 import { stackTree, type StackNode } from './stack-tree.ts';
@@ -27,9 +27,7 @@ export interface PageData {
   toolVersion: string;
   verdict: 'ok' | 'found' | 'not-enough';
   seen: string;
-  isTruncated: boolean;
-  notJudged: string | null;
-  broken: string[];
+  remarks: string[];
   findings: FindingData[];
   moreFindings: number;
   columns: readonly string[];
@@ -67,9 +65,7 @@ export function pageData(input: ReportInput): PageData {
     toolVersion: recording.toolVersion,
     verdict: judgement.verdict,
     seen: seenText(recording),
-    isTruncated: recording.isTruncated,
-    notJudged: notJudgedText(judgement.notRun, recording),
-    broken: judgement.brokenRules.map(({ rule, error }) => cleanText(`${rule}: ${error}`)),
+    remarks: remarksOn(recording, judgement),
     findings: findings.map((finding) => findingData(finding, input)),
     moreFindings: judgement.findings.length - findings.length,
     columns: UNIT_COLUMNS.map(({ title }) => title),

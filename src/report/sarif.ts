@@ -17,6 +17,7 @@ import type { Place } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
 import { jsonText } from './json-text.ts';
 import { notJudgedText } from './not-judged.ts';
+import { brokenText, CUT } from './remarks.ts';
 import type { ReportInput, RuleHelp } from './report.ts';
 import { isElsewhere, repositoryPath } from './source-path.ts';
 import { textHash } from './text-hash.ts';
@@ -111,7 +112,7 @@ function numbered(location: Location, index: number): Location {
 }
 
 function locationOf(place: Place, segment: string, input: ReportInput, what?: string): Location {
-  const path = repositoryPath(place, segment, input.recording, input.repositoryRoot);
+  const path = repositoryPath(place, segment, input);
   const base = isElsewhere(path) ? {} : { uriBaseId: 'SRCROOT' };
   const frame = input.codeFrames.get(codeFrameKey(segment, place));
   const line = frame?.lines[place.line - frame.firstLine];
@@ -151,16 +152,15 @@ function message(text: string): Message {
 
 /** Rules that failed, what could not be judged, and a recording that was cut. */
 function invocation({ recording, judgement }: ReportInput): Invocation {
-  const notifications: Notification[] = judgement.brokenRules.map(({ rule, error }) => ({
+  const notifications: Notification[] = judgement.brokenRules.map((broken) => ({
     level: 'error',
-    message: message(`Rule ${rule} failed, which is a bug in selfwake: ${error}`),
-    associatedRule: { id: rule },
+    message: message(brokenText(broken)),
+    associatedRule: { id: broken.rule },
   }));
   const notJudged = notJudgedText(judgement.notRun, recording);
   if (notJudged !== null) notifications.push({ level: 'note', message: message(notJudged) });
   if (recording.isTruncated) {
-    const text = 'The recording was cut: it was judged up to its last whole line.';
-    notifications.push({ level: 'warning', message: message(text) });
+    notifications.push({ level: 'warning', message: message(CUT) });
   }
   return {
     executionSuccessful: judgement.brokenRules.length === 0,

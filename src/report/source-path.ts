@@ -1,13 +1,13 @@
 /** Where a place lies for a machine: relative to the repository, as SARIF, GitHub and GitLab want it. */
 import { posix } from 'node:path';
-import type { Place, Recording } from '../model/recording.ts';
+import type { Place } from '../model/recording.ts';
+import type { ReportInput } from './report.ts';
 
 /** Of the place's file, with `/` between its parts; absolute, or a URL, where it lies outside. */
 export function repositoryPath(
   { file }: Place,
   segment: string,
-  { segments }: Recording,
-  repositoryRoot: string | null,
+  { recording: { segments }, repositoryRoot }: ReportInput,
 ): string {
   const path = file.replaceAll('\\', '/');
   const root = segments.find(({ info }) => info.id === segment)?.info.root ?? '';

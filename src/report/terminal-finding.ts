@@ -44,7 +44,8 @@ export function headline(finding: Finding, paint: Paint, remark = ''): string {
   return `${level}  ${finding.rule} in ${name}  ${paint.dim(`(${finding.confidence}${remark})`)}`;
 }
 
-function placeText({ file, line, column, functionName }: Place): string {
+/** `src/tls.ts:120:3 in TlsStream.pollRead`. */
+export function placeText({ file, line, column, functionName }: Place): string {
   const inside = functionName === null ? '' : ` in ${cleanText(functionName)}`;
   return `${cleanText(file)}:${line}:${column}${inside}`;
 }

@@ -6,10 +6,9 @@
 import type { Finding, Judgement } from '../model/finding.ts';
 import type { Recording } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
-import { worseText } from './worse-text.ts';
 import { countsTable } from './counts-table.ts';
-import { notJudgedText } from './not-judged.ts';
 import { paintOf, plural, wrapped, type Paint } from './paint.ts';
+import { remarksOn } from './remarks.ts';
 import type { ReportInput } from './report.ts';
 import { seenText } from './seen-text.ts';
 import { headline, terminalFinding } from './terminal-finding.ts';
@@ -38,7 +37,9 @@ export function terminalReport(input: ReportInput, { shown }: TerminalOptions = 
   }
   const counts = countsTable(recording, paint);
   if (counts.length > 0) blocks.push(`${counts.join('\n')}\n`);
-  const remarks = remarksOn(recording, judgement, paint);
+  const remarks = remarksOn(recording, judgement).map((remark) =>
+    paint.dim(wrapped(remark, paint.width, '  ')),
+  );
   if (remarks.length > 0) blocks.push(`${remarks.join('\n')}\n`);
   blocks.push(`${verdictLine(recording, judgement, paint)}\n`);
   return blocks.join('\n');
@@ -63,27 +64,4 @@ function verdictLine(recording: Recording, judgement: Judgement, paint: Paint): 
       return worst === undefined ? text : paint.level(worst.level, text);
     }
   }
-}
-
-function remarksOn(recording: Recording, judgement: Judgement, paint: Paint): string[] {
-  const remarks: string[] = [];
-  if (recording.isTruncated) {
-    remarks.push('The recording was cut: it was judged up to its last whole line.');
-  }
-  const dropped = recording.segments.reduce((sum, segment) => sum + segment.dropped, 0);
-  if (dropped > 0) remarks.push(`${plural(dropped, 'event')} not counted: a table was full.`);
-  const notRun = notJudgedText(judgement.notRun, recording);
-  if (notRun !== null) remarks.push(notRun);
-  const { suppressed = [], unused = [], worse = [] } = judgement;
-  for (const { finding, by, reason } of suppressed) {
-    const why = reason === '' ? '' : `: ${reason}`;
-    remarks.push(
-      `Suppressed by ${by}: ${finding.rule} in ${cleanText(finding.unit.name)}${cleanText(why)}`,
-    );
-  }
-  remarks.push(...unused.map(cleanText), ...worse.map(worseText));
-  for (const { rule, error } of judgement.brokenRules) {
-    remarks.push(`Rule ${rule} failed, which is a bug in selfwake: ${cleanText(error)}`);
-  }
-  return remarks.map((remark) => paint.dim(wrapped(remark, paint.width, '  ')));
 }

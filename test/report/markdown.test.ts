@@ -29,6 +29,15 @@ describe('the Markdown report', () => {
     expect(of('ok')).toContain('The recording was cut');
   });
 
+  it('tells what failed the run beside findings, and what was suppressed', () => {
+    const what = 'empty reads and writes' as const;
+    const worse = [{ unit: 'Reader', key: 'k', what, before: 0, after: 0.5, of: 200 }];
+    const suppressed = [{ finding: spin, by: 'baseline' as const, reason: '' }];
+    const text = markdownReport({ ...input, judgement: { ...judgement, worse, suppressed } });
+    expect(text).toContain('Worse: Reader has 50.0 % empty reads and writes of 200, from 0.0 %.');
+    expect(text).toContain('Suppressed by baseline: self\\-wake in TlsStream');
+  });
+
   it('is no longer than a comment may be', () => {
     const findings = Array.from({ length: 500 }, () => spin);
     const text = markdownReport({ ...input, judgement: { ...judgement, findings } });

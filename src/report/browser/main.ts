@@ -22,14 +22,9 @@ addEventListener('beforeprint', () => {
 });
 
 function sections(): Node[] {
-  const { verdict, seen, findings, moreFindings, isTruncated, notJudged, broken } = data;
+  const { verdict, seen, findings, moreFindings, remarks } = data;
   const theme = el('button', { type: 'button', id: 'theme' }, 'Light or dark');
   theme.addEventListener('click', turnTheme);
-  const remarks = [
-    ...(isTruncated ? ['The recording was cut: it was judged up to its last whole line.'] : []),
-    ...broken.map((text) => `A rule failed, which is a bug in selfwake: ${text}`),
-    ...(notJudged === null ? [] : [notJudged]),
-  ];
   const parts: (Node | null)[] = [
     el(
       'header',
