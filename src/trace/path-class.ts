@@ -57,6 +57,8 @@ export interface SampledState {
   text: string;
   /** The samples lie far apart, many rounds of the loop between them: steps say nothing. */
   isSparse: boolean;
+  /** Paths that were seen to come round, pass by pass. */
+  recurring: ReadonlySet<string>;
   /** True when these numbers begin before a place that was reached already: it goes round. */
   hasGoneBack: (path: string, numbers: readonly number[]) => boolean;
 }
@@ -84,7 +86,7 @@ function classOf(
   if (distinct.size <= 1) return 'same';
   if (path.endsWith('#known')) return goesThrough(values) ? 'payload' : 'same';
   if (changesIn(values) === 1 || hasSettled(values)) return 'once';
-  if (hasNothingNew(values)) return 'recurring';
+  if (state.recurring.has(path) || hasNothingNew(values)) return 'recurring';
   const isThere = values.map((value) => value !== undefined && value !== null);
   if (isThere.includes(false)) return classOfVisitor(path, values, moments, state, isThere);
   if (values.every((v): v is number => typeof v === 'number' && Number.isFinite(v))) {
@@ -159,10 +161,10 @@ function isTextLike(path: string, state: SampledState): boolean {
   return typeof state.values.get(text)?.[0] === 'string' && !isProgress(classify(text, state));
 }
 
-/** From one object that was there before to the next, never back. */
+/** From one object that was there before to the next, never back; the first two cannot be known. */
 function goesThrough(numbers: readonly Scalar[]): boolean {
   const known = numbers.filter((n) => typeof n === 'number' && n > 0);
-  return known.length * 2 > numbers.length && new Set(known).size >= MIN_STEPS;
+  return known.length * 2 > numbers.length - 2 && new Set(known).size >= MIN_STEPS;
 }
 
 /** A text without its digits and hex letters: two ids of one make have the same skeleton. A long run of them is a hash. */
@@ -178,6 +180,14 @@ function changesIn(values: readonly Scalar[]): number {
 function hasSettled(values: readonly Scalar[]): boolean {
   const later = values.slice(Math.floor(values.length / 2));
   return later.length > SETTLED_SAMPLES && changesIn(later) === 0;
+}
+
+/** Of values in a row: they come round in the same order, twice and a half at least. */
+export function isPeriodic(values: readonly Scalar[]): boolean {
+  for (let period = 2; period * 2.5 <= values.length; period++) {
+    if (values.every((value, i) => i < period || value === values[i - period])) return true;
+  }
+  return false;
 }
 
 /** Next to none of the values in the later half is new. */

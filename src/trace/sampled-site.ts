@@ -12,12 +12,16 @@ import type { HiddenReader } from './hidden-state.ts';
 import { KnownObjects } from './known-objects.ts';
 import { endsInTime } from './own-end.ts';
 import type { AnyFunction } from './object-graph.ts';
+import { isPeriodic, isProgress, type PathClass } from './path-class.ts';
 import { type Digest, type DigestBounds, type DigestOptions, takeDigest } from './state-digest.ts';
 import { type JudgedStates, judgeStates } from './state-series.ts';
 
 /** Samples in one burst, and how many of them are of passes in a row; then the gaps double. */
 const SAMPLES = 9;
 const IN_A_ROW = 5;
+/** Of passes in a row that are to show whether what moves comes round: so many, and at least. */
+const ROW = 64;
+const SHORTEST_ROW = 20;
 const DIGEST_BOUNDS = { maxValues: 300, maxDepth: 6, maxFunctions: 24, maxFunctionDepth: 4 };
 /**
  * Looks at what JavaScript cannot reach, in one sample: each costs a tenth of a
@@ -57,17 +61,19 @@ export class SampledSite {
   readonly #shallow: Digest[] = [];
   readonly #deep: Digest[] = [];
   readonly #thorough: Digest[] = [];
+  readonly #row: Digest[] = [];
+  #isInRow = false;
   /** Time that is left for looking thoroughly; null for a burst that does not. */
   #thoroughTime: { leftMs: number } | null = null;
   /** Something at hand cannot be read, or is too large for it, and may be what moves. */
   #isBlind = false;
 
   get isFull(): boolean {
-    return this.taken >= SAMPLES;
+    return this.taken >= (this.#isInRow ? ROW : SAMPLES);
   }
 
   get hasRow(): boolean {
-    return this.taken >= IN_A_ROW;
+    return this.taken >= (this.#isInRow ? ROW : IN_A_ROW);
   }
 
   /** Counts a pass by `self`, and takes no sample; true once it is known whom to follow. */
@@ -88,9 +94,15 @@ export class SampledSite {
 
   beginBurst(thoroughTime: { leftMs: number } | null): void {
     this.#thoroughTime = thoroughTime;
+    this.#isInRow = false;
     this.taken = 0;
     this.#inBurst = 0;
     this.#nextAt = 1;
+  }
+
+  beginRow(): void {
+    this.beginBurst(null);
+    this.#isInRow = true;
   }
 
   /** One pass by `self`; `read` gives the frame's variables. */
@@ -107,18 +119,29 @@ export class SampledSite {
     if (this.isFull || this.#inBurst < this.#nextAt) return;
     this.#sample(read(), { atMs, poll: this.#inBurst, group: burst }, hidden);
     this.taken += 1;
-    const gap = this.taken < IN_A_ROW ? 1 : 2 ** (this.taken - IN_A_ROW + 1);
+    const gap = this.#isInRow || this.taken < IN_A_ROW ? 1 : 2 ** (this.taken - IN_A_ROW + 1);
     this.#nextAt = this.#inBurst + gap;
   }
 
+  /** What all samples say, and whether passes in a row might say otherwise. */
+  compare(text: string, fails: boolean): JudgedStates & { mayRecur: boolean } {
+    const state = this.#compare(text, fails);
+    const mayRecur =
+      state.verdict === 'progress' &&
+      this.#row.length === 0 &&
+      state.moved.every(({ path, as }) => !isProgress(as as PathClass) || this.#mayRecur(path));
+    return { ...state, mayRecur };
+  }
+
   /** Progress in any of five comparisons is progress; else the weakest standstill counts. */
-  compare(text: string, fails: boolean): JudgedStates {
-    const within = judgeStates(this.#shallow, { text });
+  #compare(text: string, fails: boolean): JudgedStates {
+    const recurring = recurringIn(this.#row);
+    const within = judgeStates(this.#shallow, { text, recurring });
     const further = [
-      judgeStates(lastOfEach(this.#shallow), { text, isSparse: true }),
-      judgeStates(this.#deep, { text, minSamples: 3 }),
-      judgeStates(lastOfEach(this.#deep), { text, isSparse: true }),
-      judgeStates(this.#thorough, { text, minSamples: 3 }),
+      judgeStates(lastOfEach(this.#shallow), { text, recurring, isSparse: true }),
+      judgeStates(this.#deep, { text, recurring, minSamples: 3 }),
+      judgeStates(lastOfEach(this.#deep), { text, recurring, isSparse: true }),
+      judgeStates(this.#thorough, { text, recurring, minSamples: 3 }),
     ];
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
     if (working) return working;
@@ -139,6 +162,12 @@ export class SampledSite {
     return { ...counting, samples, isComplete, hasDissent, verdict };
   }
 
+  /** Some of its values were there before: it may be on a round of its own. */
+  #mayRecur(path: string): boolean {
+    const values = this.#shallow.map((digest) => digest.values.get(path));
+    return new Set(values).size * 4 <= values.length * 3;
+  }
+
   #sample(
     values: Record<string, unknown>,
     stamp: { atMs: number; poll: number; group: number },
@@ -147,9 +176,12 @@ export class SampledSite {
     const roots = [{ name: 'frame', value: values }];
     const known = this.#known;
     const isOfRuntime = (fn: AnyFunction): boolean => hidden.isOfRuntime(fn);
-    this.#shallow.push(
-      takeDigest(roots, null, stamp, { bounds: DIGEST_BOUNDS, known, isOfRuntime }),
-    );
+    const digest = takeDigest(roots, null, stamp, { bounds: DIGEST_BOUNDS, known, isOfRuntime });
+    if (this.#isInRow) {
+      this.#row.push(digest);
+      return;
+    }
+    this.#shallow.push(digest);
     if (DEEP_SAMPLES.has(this.taken)) {
       this.#deep.push(
         this.#look(roots, stamp, hidden, HIDDEN_LOOKS, { bounds: DIGEST_BOUNDS, isCode }),
@@ -186,6 +218,15 @@ function isCode(path: string): boolean {
 
 function instanceOf(self: unknown): object | null {
   return typeof self === 'object' && self !== globalThis ? self : null;
+}
+
+/** What came round in the same order all along a row of passes. */
+function recurringIn(row: readonly Digest[]): Set<string> {
+  if (row.length < SHORTEST_ROW) return new Set();
+  const paths = new Set(row.flatMap(({ values }) => [...values.keys()]));
+  return new Set(
+    [...paths].filter((path) => isPeriodic(row.map(({ values }) => values.get(path)))),
+  );
 }
 
 /** The last sample of each burst, as one series. */

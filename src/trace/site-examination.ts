@@ -5,6 +5,8 @@
  * 2. *Burst*: breakpoints whose conditions take a digest and answer false, so that the
  *    thread runs on; the last one needed stops it, and all are taken off.
  * 3. *Wait* with the debugger off, and again. Then compare.
+ * 4. Where all that gets on has been there before, a burst of passes *in a row* tells whether
+ *    it comes round.
  *
  * A breakpoint is set and taken off in pauses only. Whatever fails, the thread runs on.
  */
@@ -70,10 +72,16 @@ export async function examineSites(options: SiteExaminationOptions): Promise<Sit
     let states: SiteState[] = [];
     for (let burst = 0; ; burst++) {
       const isThorough = burst >= THOROUGH_FROM && !isWorking(states);
-      if (!(await runBurst(control, learned, pace, isThorough))) return null;
+      if (!(await runBurst(control, learned, pace, { isThorough }))) return null;
       states = await control.evaluate<SiteState[]>(compare);
       const pause = BETWEEN_MS[burst];
-      const isEnough = isWorking(states) && burst + 1 >= (isBrief ? 1 : WORKING_BURSTS);
+      let isEnough = isWorking(states) && burst + 1 >= (isBrief ? 1 : WORKING_BURSTS);
+      const doubtful = isBrief ? [] : inDoubt(states, learned);
+      if (isEnough && doubtful.length > 0) {
+        if (!(await runBurst(control, doubtful, pace, { isRow: true }))) return null;
+        states = await control.evaluate<SiteState[]>(compare);
+        isEnough = isWorking(states);
+      }
       if (pause === undefined || isEnough || !isWanted()) break;
       await control.resume();
       await wait(pause);
@@ -101,6 +109,13 @@ function paceOf(roundsPerSecond: number): Pace {
 
 function isWorking(states: readonly SiteState[]): boolean {
   return states.some(({ state }) => state.verdict === 'progress');
+}
+
+/** Places at which what gets on may come round, where all that get on are such. */
+function inDoubt(states: readonly SiteState[], learned: readonly LearnedSite[]): LearnedSite[] {
+  const working = states.filter(({ state }) => state.verdict === 'progress');
+  if (!working.every(({ mayRecur }) => mayRecur)) return [];
+  return learned.filter(({ index }) => working.some(({ site }) => site === index));
 }
 
 /** Leaves the thread in a pause; null when it could not be stopped. */
@@ -163,10 +178,10 @@ async function runBurst(
   control: PauseControl,
   sites: readonly LearnedSite[],
   pace: Pace,
-  isThorough: boolean,
+  kind: Pick<Burst, 'isThorough' | 'isRow'>,
 ): Promise<boolean> {
-  const longestMs = pace.longestMs * (isThorough ? 2 : 1);
-  const burst: Burst = { leading: sites[0]!.index, ms: pace.burstMs, longestMs, isThorough };
+  const longestMs = pace.longestMs * (kind.isThorough === true ? 2 : 1);
+  const burst: Burst = { leading: sites[0]!.index, ms: pace.burstMs, longestMs, ...kind };
   await control.evaluate(`${control.agent}.sites.begin(${JSON.stringify(burst)})`);
   const ends: (() => Promise<void>)[] = [];
   for (const { index, location, readers } of sites) {

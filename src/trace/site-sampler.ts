@@ -24,6 +24,8 @@ export interface SiteState {
   /** Passes in all bursts. */
   passes: number;
   state: JudgedStates;
+  /** All that seems to get on may as well come round: passes in a row would tell. */
+  mayRecur: boolean;
 }
 
 export interface Burst {
@@ -31,6 +33,8 @@ export interface Burst {
   ms: number;
   longestMs: number;
   isThorough?: boolean;
+  /** Of passes in a row, many of them. */
+  isRow?: boolean;
 }
 
 export class SiteSampler {
@@ -92,16 +96,20 @@ export class SiteSampler {
 
   /**
    * A burst begins; the `leading` site may take it to `longestMs`, the others to `ms`. In a
-   * thorough one all look as far as there is any state, and as there is time.
+   * thorough one all look as far as there is any state, and as there is time; in a row of
+   * passes all are sampled, and nothing deep.
    */
-  begin({ leading = 0, ms, longestMs, isThorough = false }: Burst): void {
+  begin({ leading = 0, ms, longestMs, isThorough = false, isRow = false }: Burst): void {
     this.#leading = leading;
     this.#burst += 1;
     this.hit = -1;
     const now = performance.now();
     this.#endsAt = now + ms;
     this.#endsAtLast = now + longestMs;
-    for (const site of this.#sites) site.beginBurst(isThorough ? this.#thorough : null);
+    for (const site of this.#sites) {
+      if (isRow) site.beginRow();
+      else site.beginBurst(isThorough ? this.#thorough : null);
+    }
   }
 
   /** One pass of a site. True, to stop the thread, when the burst has all that it needs. */
@@ -133,7 +141,8 @@ export class SiteSampler {
   compare(texts: readonly string[], fails = false): SiteState[] {
     return this.#sites.flatMap((site, index) => {
       if (site.passes === 0) return [];
-      return [{ site: index, passes: site.passes, state: site.compare(texts[index] ?? '', fails) }];
+      const { mayRecur, ...state } = site.compare(texts[index] ?? '', fails);
+      return [{ site: index, passes: site.passes, state, mayRecur }];
     });
   }
 

@@ -132,9 +132,6 @@ export interface DigestOptions {
   members?: KnownMembers | null;
 }
 
-/** Objects are numbered where a variable, or a field a few layers down, holds them. */
-const MAX_NUMBERED_DEPTH = 4;
-
 interface Reached {
   path: string;
   value: unknown;
@@ -328,8 +325,7 @@ class Walk {
 
   #enterObject(object: object, { path, depth, functions }: Reached): void {
     if (isOpaque(object)) this.values.set(path, OPAQUE);
-    const isHeld = depth <= MAX_NUMBERED_DEPTH;
-    const number = this.#known?.numberOf(object, path, isHeld) ?? 0;
+    const number = this.#known?.numberOf(object, path, depth) ?? 0;
     if (number > 0) this.values.set(`${path}#known`, number);
     if (this.#seen.has(object) || isOpaque(object)) return;
     this.#seen.add(object);

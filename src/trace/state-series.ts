@@ -29,14 +29,18 @@ export interface CompareOptions {
   isAnyDoing?: boolean;
   /** See {@link SampledState.hasGoneBack}. */
   hasGoneBack?: SampledState['hasGoneBack'];
+  /** See {@link SampledState.recurring}. */
+  recurring?: ReadonlySet<string>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** An element of a container, or something in one: group 1 is the element. */
 const ELEMENT = /^(.*\.(?:\[-?\d+\]|<[^>]*>))(?:$|[.#])/;
 
 function sampledState(
   digests: readonly Digest[],
-  { text = '', isSparse = false, hasGoneBack = () => false }: CompareOptions,
+  { text = '', isSparse = false, hasGoneBack = () => false, recurring = NONE }: CompareOptions,
 ): SampledState {
   const values = new Map<string, Scalar[]>();
   for (const digest of digests) for (const path of digest.values.keys()) values.set(path, []);
@@ -50,6 +54,7 @@ function sampledState(
     text,
     isSparse,
     hasGoneBack,
+    recurring,
   };
 }
 

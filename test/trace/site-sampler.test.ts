@@ -187,6 +187,97 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const words = (count: number) =>
   numbers(count).map((n) => String(n).replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!));
 
+/** A list of equal nodes. */
+function listOf(length: number): object {
+  let list: object = { job: 'a' };
+  for (let i = 1; i < length; i += 1) list = { job: 'a', next: list };
+  return list;
+}
+
+type Node = { next?: Node };
+
+/** One node further at each pass. */
+function walkAlong(list: Node): () => { node: Node } {
+  let node = list;
+  return () => {
+    node = node.next ?? node;
+    return { node };
+  };
+}
+
+describe('objects that a variable goes on to', () => {
+  it('are a way through a structure where they lie ahead, equal as they may be', () => {
+    expect(verdictOf(walkAlong(listOf(5000)))).toBe('progress');
+  });
+
+  it.each<[string, () => (pass: number) => Record<string, unknown>]>([
+    ['made anew each time', () => () => ({ state: { job: 'a' } })],
+    [
+      'made anew, the last one kept',
+      () => {
+        let state = { job: 'a' };
+        return () => {
+          const previous = state;
+          state = { job: 'a' };
+          return { holder: { state, previous }, previous };
+        };
+      },
+    ],
+    [
+      'made anew, and kept as a history of three',
+      () => {
+        const history = [{ job: 'a' }, { job: 'a' }, { job: 'a' }];
+        return () => {
+          history.unshift({ job: 'a' });
+          history.pop();
+          return { history: [...history], state: { of: history[0] } };
+        };
+      },
+    ],
+  ])('are no progress where they are %s', (_what, framesOf) => {
+    expect(verdictOf(framesOf())).not.toBe('progress');
+  });
+});
+
+describe('values that were there before', () => {
+  const sample = (values: readonly string[]) => {
+    const sampler = samplerOf(1);
+    let pass = 0;
+    const burst = (isRow: boolean) => {
+      sampler.begin({ ms: 1, longestMs: 600, isRow });
+      do {
+        nowMs += 0.01;
+        pass += 1;
+      } while (!sampler.take(0, { kind: () => values[pass % values.length] }));
+      nowMs += 100;
+    };
+    burst(false);
+    burst(false);
+    const doubted = sampler.compare([''])[0]!;
+    burst(true);
+    const seen = sampler.compare([''])[0]!;
+    return { doubted, seen };
+  };
+  const ROUND = ['load', 'reduce', 'filter', 'effect', 'settle', 'load', 'done'];
+
+  it('come round where a row of passes shows so', () => {
+    const { doubted, seen } = sample(ROUND);
+    expect(doubted).toMatchObject({ state: { verdict: 'progress' }, mayRecur: true });
+    expect(seen).toMatchObject({ state: { verdict: 'recurring' }, mayRecur: false });
+  });
+
+  it('are work where they come in no order', () => {
+    let seed = 7;
+    const random = () => (seed = (seed * 75 + 74) % 65537);
+    const { seen } = sample(Array.from({ length: 500 }, () => ROUND[random() % ROUND.length]!));
+    expect(seen.state.verdict).toBe('progress');
+  });
+
+  it('need no row where all are new', () => {
+    expect(sample(words(400)).doubted).toMatchObject({ mayRecur: false });
+  });
+});
+
 describe('what the bursts say together', () => {
   it.each<[string, string, (pass: number) => Record<string, unknown>]>([
     ['nothing moves', 'same', () => ({ flag: false, list: [1, 2] })],
