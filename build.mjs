@@ -2,9 +2,10 @@
 // rules' pages, the schemas). It is made next to the old one and then takes its place, so a
 // compile error leaves the old build usable, and nothing of a deleted source is left over.
 //
-// What runs inside a watched program is a file for each of its two threads: loading thirty
-// modules would hold up the program's first line. They are CommonJS, since `--require` leaves
-// the program's own way of loading alone, which `--import` does not.
+// What runs inside a watched program is a file for each of its two threads, and one for what
+// is rarely needed: loading thirty modules would hold up the program's first line. They are
+// CommonJS, since `--require` leaves the program's own way of loading alone, which `--import`
+// does not. What a test runner loads is bundled, too: it is loaded again for each file of tests.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,6 +26,7 @@ try {
     process.exitCode = 1;
   } else {
     bundleAgent();
+    bundleRunners();
     bundlePage();
     bundleAttachedAgent();
     cpSync(`${root}src`, next, { recursive: true, filter: isReadAtRunTime });
@@ -40,8 +42,11 @@ function bundleAgent() {
     absWorkingDir: root,
     entryPoints: [
       'src/session/preload.ts',
+      'src/session/inner-trace.ts',
       'src/session/agent-thread.ts',
-      'src/testing/runner/guard-thread.ts',
+      'src/testing/guard-thread.ts',
+      'src/testing/guard.ts',
+      'src/testing/judging.ts',
     ],
     outdir: next,
     outbase: 'src',
@@ -54,6 +59,22 @@ function bundleAgent() {
     // A bundle lies in the folder of its entry, so URLs of `src/*/*.ts` hold for it, too.
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    sourcemap: true,
+    sourcesContent: false,
+  });
+}
+
+/** In place of what tsc has made of them: a file each, since every file more takes its time. */
+function bundleRunners() {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ['vitest', 'jest', 'mocha', 'node-test'].map((name) => `src/testing/${name}.ts`),
+    outdir: `${next}/testing`,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
     sourcemap: true,
     sourcesContent: false,
   });

@@ -4,9 +4,9 @@
  * It writes to no stream of the program (they pass through the watched thread), and ends
  * with it.
  */
-import { parentPort } from 'node:worker_threads';
 import { HeartCell, heartRow } from '../model/heart-cells.ts';
 import type { Line } from '../model/recording.ts';
+import { TestCells } from '../model/test-cells.ts';
 import { ProcessProbe } from '../source/probe/process-probe.ts';
 import { closeAllSessions, connectToMainThread } from '../trace/inspector-session.ts';
 import { processCpuMs } from '../trace/thread-cpu.ts';
@@ -35,14 +35,16 @@ export class AgentHost {
   readonly #data: AgentThreadData;
   readonly #watches = new Map<string, StuckPollWatch>();
   readonly #probe: ProcessProbe | null;
-  readonly #tests = new TestLog();
+  readonly #tests: TestLog;
   /** Segments of the thread that runs tests, by id: its own, not those of its workers. */
   readonly #segments = new Set<string>();
   #sink: LineSink = { send: () => {}, flush: (done) => done() };
+  #isStopped = false;
 
   constructor(data: AgentThreadData) {
     this.#data = data;
-    const { hearts, session, command } = data;
+    const { hearts, session, command, tests } = data;
+    this.#tests = new TestLog(new TestCells(tests));
     this.#probe =
       hearts === null
         ? null
@@ -58,11 +60,10 @@ export class AgentHost {
           });
   }
 
-  /** Begins to look; what is seen goes to `sink`. */
-  start(sink: LineSink): void {
+  /** Begins to look; what is seen goes to `sink`. The threads are looked at only while `isWanted`. */
+  start(sink: LineSink, isWanted: () => boolean = () => true): void {
     this.#sink = sink;
-    parentPort?.on('message', (message: ToAgentThread) => this.#take(message));
-    this.#look();
+    this.#look(isWanted);
   }
 
   async breakLoop({ segment, unitKey }: Omit<BreakRequest, 'type'>): Promise<boolean> {
@@ -80,12 +81,18 @@ export class AgentHost {
     return hearts === null ? 0 : heartRow(hearts, 0)[HeartCell.BEATS]!;
   }
 
+  /** Is a loop known in any of the threads? */
+  get hasLoop(): boolean {
+    return this.#probe?.hasLoop === true;
+  }
+
   /** The number of the last test of this name; null where none was told of. */
   testNumber(name: string): number | null {
     return this.#tests.named(name)?.id ?? null;
   }
 
-  #take(message: ToAgentThread): void {
+  /** Hears the watched thread. */
+  take(message: ToAgentThread): void {
     switch (message.type) {
       case 'source':
         this.#send([{ type: 'segment', ...message.info }]);
@@ -103,9 +110,6 @@ export class AgentHost {
       case 'source-closed':
         this.#watches.get(message.segment)?.stop();
         this.#watches.delete(message.segment);
-        return;
-      case 'test':
-        this.#tests.begin(message);
         return;
     }
   }
@@ -126,24 +130,34 @@ export class AgentHost {
     });
   }
 
+  /** Lets go of the program for good. */
+  stop(): void {
+    this.#isStopped = true;
+    closeAllSessions();
+    for (const watch of this.#watches.values()) watch.stop();
+    this.#probe?.stop();
+  }
+
   #finish(flush: number): void {
     const { flushCells } = this.#data;
     closeAllSessions();
-    for (const watch of this.#watches.values()) watch.stop();
     // A program that ends at once has been seen, too.
     this.#probe?.look();
-    this.#probe?.stop();
+    this.stop();
     this.#sink.flush(() => {
       Atomics.store(flushCells, FlushCell.FLUSHED, flush);
       Atomics.notify(flushCells, FlushCell.FLUSHED);
     });
   }
 
-  #look(): void {
+  #look(isWanted: () => boolean): void {
+    if (this.#isStopped) return;
     for (const watch of this.#watches.values()) watch.look();
-    this.#probe?.look();
-    const isCalm = this.#watches.size === 0 && this.#probe?.hasSign !== true;
-    setTimeout(() => this.#look(), isCalm ? CALM_LOOK_MS : LOOK_MS);
+    const looksAtThreads = isWanted();
+    if (looksAtThreads) this.#probe?.look();
+    const hasSign = looksAtThreads && this.#probe?.hasSign === true;
+    const isCalm = this.#watches.size === 0 && !hasSign;
+    setTimeout(() => this.#look(isWanted), isCalm ? CALM_LOOK_MS : LOOK_MS);
   }
 
   #send(lines: Line[]): void {

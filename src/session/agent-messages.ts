@@ -1,7 +1,6 @@
 /** What passes between a watched thread and the agent's thread beside it. */
 import type { Line, SegmentInfo } from '../model/recording.ts';
 import type { SessionAddress } from './environment.ts';
-import type { TestBegun } from './test-log.ts';
 
 /** A true value under this key in `workerData` says: this is the agent's own thread. */
 export const AGENT_THREAD_MARK = 'selfwake.agentThread';
@@ -33,6 +32,8 @@ export interface AgentThreadData {
   flushCells: Int32Array;
   /** Node's number of the watched thread. */
   thread: number;
+  /** Which test runs in the watched thread: see `test-cells.ts`. */
+  tests: SharedArrayBuffer;
   /** Of all threads of the process, which the main thread's agent watches; null for another's. */
   hearts: SharedArrayBuffer | null;
   /** The program's command line. */
@@ -54,5 +55,4 @@ export type ToAgentThread =
   | { type: 'lines'; lines: Line[] }
   /** Write out everything that came before, then store `flush` in FLUSHED and wake who waits. */
   | { type: 'flush'; flush: number }
-  | { type: 'source-closed'; segment: string }
-  | TestBegun;
+  | { type: 'source-closed'; segment: string };

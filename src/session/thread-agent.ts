@@ -26,13 +26,10 @@ import {
   type AgentSource,
 } from '../model/agent.ts';
 import { heartRow, newHearts } from '../model/heart-cells.ts';
+import { TestCells } from '../model/test-cells.ts';
 import { watchTerminations } from '../source/probe/ending-workers.ts';
 import { takeRow } from '../source/probe/heart.ts';
 import { InnerProbe } from '../source/probe/inner-probe.ts';
-import type { LoopTracer } from '../trace/loop-tracer.ts';
-import { PauseSampler } from '../trace/pause-sampler.ts';
-import type { SiteSampler } from '../trace/site-sampler.ts';
-import { PlaceMapper } from '../trace/source-maps.ts';
 import {
   AGENT_THREAD_MARK,
   type AgentThreadData,
@@ -42,6 +39,9 @@ import {
 } from './agent-messages.ts';
 import { atExit } from './at-exit.ts';
 import { SESSION_VARIABLE, type SessionAddress } from './environment.ts';
+import type * as InnerTraceModule from './inner-trace.ts';
+import type { InnerTrace } from './inner-trace.ts';
+import { lateCode } from './late-code.ts';
 
 /** At exit the program waits no longer than this for its last lines to be written. */
 const EXIT_WAIT_MS = 500;
@@ -49,7 +49,7 @@ const EXIT_WAIT_MS = 500;
 /** Running time in which this thread takes the end of an inspector session. */
 const LET_GO_MS = 5;
 
-/** Who judges in the agent's own thread, where no parent does. */
+/** Who judges in the agent's own thread, where no parent does: nobody learns what is seen at the end. */
 export interface OwnJudge {
   /** The agent's thread then begins here. */
   entry: URL;
@@ -64,15 +64,15 @@ export interface OwnJudge {
 export class ThreadAgent implements Agent {
   readonly version = 1;
   readonly options: AgentOptions;
-  /** Reads the state of paused frames; called from the agent's thread through the inspector. */
-  readonly sampler: PauseSampler;
-  /** Called from the agent's thread through the inspector, as {@link sampler} is. */
-  readonly tracer: LoopTracer;
-  readonly sites: SiteSampler;
-  /** Node's number of this thread. */
+  /** Node's number of this thread, by which a session is matched to it. */
   readonly thread = threadId;
+  readonly #tests = new TestCells();
   readonly #hearts: SharedArrayBuffer | null;
   readonly #probe: InnerProbe;
+  readonly #loadInner = lateCode<typeof InnerTraceModule>(
+    new URL('../session/inner-trace.cjs', import.meta.url),
+  );
+  #inner: InnerTrace | null = null;
   readonly #session: SessionAddress;
   readonly #judge: OwnJudge | null;
   readonly #sources = new Set<AgentSource>();
@@ -85,11 +85,20 @@ export class ThreadAgent implements Agent {
     this.#session = session;
     this.#judge = judge;
     this.options = session.options;
-    this.sampler = new PauseSampler(new PlaceMapper(session.options.root));
     this.#hearts = isMainThread || judge !== null ? newHearts() : null;
-    this.#probe = new InnerProbe(session.options.root, ownRow(this.#hearts));
-    this.tracer = this.#probe.tracer;
-    this.sites = this.#probe.sites;
+    this.#probe = new InnerProbe(ownRow(this.#hearts));
+  }
+
+  get sampler(): InnerTrace['sampler'] {
+    return this.#innerTrace().sampler;
+  }
+
+  get tracer(): InnerTrace['tracer'] {
+    return this.#innerTrace().tracer;
+  }
+
+  get sites(): InnerTrace['sites'] {
+    return this.#innerTrace().sites;
   }
 
   /** Before the program's first line: watches it, whatever it uses, and can be found by sources in it. */
@@ -126,9 +135,13 @@ export class ThreadAgent implements Agent {
     };
   }
 
-  /** A test begins in this thread. */
+  /** Which test runs in this thread. */
+  get tests(): TestCells {
+    return this.#tests;
+  }
+
   testBegins(id: number, name: string): void {
-    this.#post({ type: 'test', id, name });
+    this.#tests.begin(id, name);
   }
 
   /** What runs in this thread is about to be ended; the agent's thread calls this from a pause. */
@@ -144,6 +157,11 @@ export class ThreadAgent implements Agent {
   /** Drains every source. The agent's thread calls this from a pause in a stuck poll. */
   drainAll(): void {
     for (const source of this.#sources) this.#drain(source);
+  }
+
+  #innerTrace(): InnerTrace {
+    this.#inner ??= this.#loadInner().innerTrace(this.options.root, this.#probe.oddDelays);
+    return this.#inner;
   }
 
   #close(source: AgentSource): void {
@@ -187,6 +205,7 @@ export class ThreadAgent implements Agent {
       session: this.#session,
       flushCells: this.#flushCells,
       thread: threadId,
+      tests: this.#tests.buffer,
       hearts: this.#hearts,
       command: process.argv,
     };
@@ -207,6 +226,10 @@ export class ThreadAgent implements Agent {
     thread.on('error', () => {
       this.#hasFailed = true;
     });
+    // It ends before the program does when whoever started that is gone.
+    thread.on('exit', () => {
+      this.#hasFailed = true;
+    });
     // Before 'online' an unref'd thread may never come up.
     thread.once('online', () => thread.unref());
     return thread;
@@ -216,6 +239,7 @@ export class ThreadAgent implements Agent {
     // A worker's row is free at once; the main thread's is looked at once more.
     if (!isMainThread) this.#probe.heart.stop();
     if (this.#thread === null) return;
+    if (this.#judge !== null && !this.#isConnected) return;
     this.drainAll();
     const flush = ++this.#flushes;
     this.#post({ type: 'flush', flush });
@@ -227,9 +251,13 @@ export class ThreadAgent implements Agent {
 
   /** A session that is open at the end makes Node wait for it, and say so: running code lets it close. */
   #letGo(): void {
-    const wasConnected = Atomics.load(this.#flushCells, FlushCell.CONNECTED) > 0;
-    const endsAt = performance.now() + (wasConnected ? LET_GO_MS : 0);
+    const endsAt = performance.now() + (this.#isConnected ? LET_GO_MS : 0);
     while (performance.now() < endsAt);
+  }
+
+  /** Has the agent's thread had a session with this one? */
+  get #isConnected(): boolean {
+    return Atomics.load(this.#flushCells, FlushCell.CONNECTED) > 0;
   }
 }
 

@@ -1,10 +1,12 @@
 /** The matchers, for every runner whose `expect` can be extended. */
 import type { Recording } from '../model/recording.ts';
 import type { Monitor } from '../source/executor/monitor.ts';
-import { type AssertOptions, busyLoopIn } from './assert-no-busy-loop.ts';
-import { findingsIn, type FindingsOptions } from './findings-in.ts';
+import { lateCode } from '../session/late-code.ts';
+import { BASE_URL } from '../trace/own-scripts.ts';
+import type { AssertOptions } from './assert-no-busy-loop.ts';
+import type { FindingsOptions } from './findings-in.ts';
+import type * as Judging from './judging.ts';
 import { busyLoopOf } from './runner/busy-loop-of.ts';
-import { selfWakesOf } from './self-wakes-of.ts';
 
 export interface SelfwakeMatchers {
   /** Nothing in the monitor or recording spins. */
@@ -25,21 +27,23 @@ interface Result {
   message(): string;
 }
 
+const judging = lateCode<typeof Judging>(new URL('testing/judging.cjs', BASE_URL));
+
 export const MATCHERS = {
   toHaveNoBusyLoop(subject: Monitor | Recording, options?: AssertOptions): Result {
-    const error = busyLoopIn(subject, options);
+    const error = judging().busyLoopIn(subject, options);
     const message = error?.message ?? 'A busy loop was expected, and none was found.';
     return { pass: error === null, message: () => message };
   },
 
   toHaveNoFindings(subject: Monitor | Recording, options?: FindingsOptions): Result {
-    const error = findingsIn(subject, options);
+    const error = judging().findingsIn(subject, options);
     const message = error?.message ?? 'A finding was expected, and there is none.';
     return { pass: error === null, message: () => message };
   },
 
   toSelfWakeAtMost(subject: Monitor | Recording, type: string, times: number): Result {
-    const count = selfWakesOf(subject, type);
+    const count = judging().selfWakesOf(subject, type);
     const expected = count <= times ? `more than ${times}` : `at most ${times}`;
     const message = `${type} woke its own task ${count} times; ${expected} were expected.`;
     return { pass: count <= times, message: () => message };

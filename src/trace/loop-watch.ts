@@ -113,6 +113,11 @@ export class LoopWatch {
     return this.#sign !== null;
   }
 
+  /** Was a loop told of that is not known to be over? */
+  get hasLoop(): boolean {
+    return this.#loops.size > 0;
+  }
+
   /** Detaches at once and looks no more. */
   stop(): void {
     if (this.#isStopped) return;

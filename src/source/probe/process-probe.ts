@@ -79,6 +79,11 @@ export class ProcessProbe {
     return this.#watched.some((watched) => watched?.probe.hasSign === true);
   }
 
+  /** Was a loop told of, in any of them? */
+  get hasLoop(): boolean {
+    return this.#watched.some((watched) => watched?.probe.hasLoop === true);
+  }
+
   /** Detaches from all of them at once and looks no more. */
   stop(): void {
     for (const watched of this.#watched) watched?.probe.stop();

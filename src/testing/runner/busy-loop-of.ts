@@ -1,4 +1,3 @@
-import { ownJob } from './own-job.ts';
 import { type Found, TestWatch } from './test-watch.ts';
 
 /**
@@ -6,9 +5,10 @@ import { type Found, TestWatch } from './test-watch.ts';
  * found, and ends what starves the event loop; else when the function is done.
  */
 export async function busyLoopOf(body: () => unknown): Promise<Found | null> {
-  const scope = TestWatch.start().openScope();
+  const watch = TestWatch.start();
+  const scope = watch.openScope();
   try {
-    await Promise.race([ownJob(body), scope.found]);
+    await Promise.race([watch.runApart(body), scope.found]);
   } catch (error) {
     await scope.end();
     throw error;

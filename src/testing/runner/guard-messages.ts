@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { JudgeOptions } from '../../analysis/judge.ts';
 import type { Finding, Level } from '../../model/finding.ts';
-import type { AgentThreadData } from '../../session/agent-messages.ts';
+import type { AgentThreadData, ToAgentThread } from '../../session/agent-messages.ts';
 
 export interface GuardOptions extends Pick<JudgeOptions, 'thresholds' | 'rules'> {
   /** The lowest level that fails a test. */
@@ -10,11 +10,10 @@ export interface GuardOptions extends Pick<JudgeOptions, 'thresholds' | 'rules'>
 }
 
 export interface GuardData extends AgentThreadData {
+  hearts: SharedArrayBuffer;
   guard: GuardOptions;
   /** What is found is told here: a port can be read also while the event loop does not turn. */
   port: MessagePort;
-  /** Int32, shared: the number of the test that runs now, 0 between tests. */
-  runningTest: Int32Array;
 }
 
 /** To the tests' thread. */
@@ -30,8 +29,5 @@ export type FromGuard =
   /** Everything that was seen before the question has been told. */
   | { type: 'settled'; question: number };
 
-/** From the tests' thread, beside what any agent is told. */
-export interface ToGuard {
-  type: 'settle';
-  question: number;
-}
+/** From the tests' thread. */
+export type ToGuard = ToAgentThread | { type: 'settle'; question: number };

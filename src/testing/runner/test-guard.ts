@@ -10,11 +10,12 @@ import { isAtLeast } from '../../analysis/order.ts';
 import { Ledger } from '../../ledger/ledger.ts';
 import type { Finding } from '../../model/finding.ts';
 import { headerLine, type Line } from '../../model/recording.ts';
+import { TestCells } from '../../model/test-cells.ts';
 import { PLAIN_STYLE } from '../../report/report.ts';
 import { terminalFinding } from '../../report/terminal-finding.ts';
 import type { AgentHost, LineSink } from '../../session/agent-host.ts';
 import { codeFramesFor } from '../../trace/code-frames.ts';
-import type { FromGuard, GuardData } from './guard-messages.ts';
+import type { FromGuard, GuardData, GuardOptions } from './guard-messages.ts';
 
 /** How often it is tried to end a loop before the process is, and how long it has to be seen to turn. */
 const TRIES = 8;
@@ -24,7 +25,8 @@ const STDERR = 2;
 
 export class TestGuard implements LineSink {
   readonly #host: AgentHost;
-  readonly #data: GuardData;
+  readonly #options: GuardOptions;
+  readonly #tests: TestCells;
   readonly #post: (message: FromGuard) => void;
   readonly #ledger = new Ledger();
   readonly #told = new Set<string>();
@@ -32,9 +34,15 @@ export class TestGuard implements LineSink {
 
   constructor(host: AgentHost, data: GuardData, post: (message: FromGuard) => void) {
     this.#host = host;
-    this.#data = data;
+    this.#options = data.guard;
+    this.#tests = new TestCells(data.tests);
     this.#post = post;
     this.#ledger.add(headerLine(''));
+  }
+
+  /** Is it about to end a loop? */
+  get isEnding(): boolean {
+    return this.#isEnding;
   }
 
   send(lines: Line[]): void {
@@ -47,7 +55,7 @@ export class TestGuard implements LineSink {
   }
 
   #judge(): void {
-    const { failOn, ...options } = this.#data.guard;
+    const { failOn, ...options } = this.#options;
     for (const finding of judge(this.#ledger.recording(), options).findings) {
       if (!isAtLeast(finding.level, failOn)) continue;
       const test = finding.test === null ? null : this.#host.testNumber(finding.test);
@@ -74,7 +82,7 @@ export class TestGuard implements LineSink {
       if (tries > 0) await new Promise((resolve) => setTimeout(resolve, TURNS_WITHIN_MS));
       if (tries > 0 && this.#host.beats > beats) break;
       // The thread has gone on to another test by itself.
-      if (test !== null && Atomics.load(this.#data.runningTest, 0) !== test) break;
+      if (test !== null && this.#tests.running !== test) break;
       if (tries === TRIES) endProcess(text);
       await this.#host.breakAnything();
     }

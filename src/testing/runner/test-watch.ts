@@ -8,11 +8,13 @@
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { flatThresholds } from '../../analysis/flat-thresholds.ts';
-import { findAgent, type Agent } from '../../model/agent.ts';
+import { findAgent } from '../../model/agent.ts';
 import type { Finding } from '../../model/finding.ts';
+import { TestCells } from '../../model/test-cells.ts';
 import { ThreadAgent } from '../../session/thread-agent.ts';
+import { BASE_URL } from '../../trace/own-scripts.ts';
 import type { FromGuard, GuardOptions, ToGuard } from './guard-messages.ts';
-import { ownJob } from './own-job.ts';
+import { OwnJobs } from './own-jobs.ts';
 import { SpinningError } from './spinning-error.ts';
 
 /** One for each thread, however often the module is loaded. */
@@ -39,10 +41,12 @@ export interface Found {
 }
 
 export class TestWatch {
-  readonly #agent: Agent;
   readonly #ask: ((message: ToGuard) => void) | null;
   readonly #root = process.cwd();
-  readonly #runningTest = new Int32Array(new SharedArrayBuffer(4));
+  readonly #jobs = new OwnJobs();
+  readonly #cells: TestCells;
+  /** Tells an agent that somebody else has started. */
+  readonly #tellAgent: ((id: number, name: string) => void) | null;
   readonly #running = new Map<number, RunningTest>();
   readonly #failed = new Map<number, SpinningError>();
   readonly #port: MessagePort | null;
@@ -67,7 +71,8 @@ export class TestWatch {
   private constructor(options: WatchOptions) {
     const known = findAgent();
     if (known !== null) {
-      this.#agent = known;
+      this.#cells = new TestCells();
+      this.#tellAgent = known.testBegins?.bind(known) ?? null;
       this.#ask = null;
       this.#port = null;
       return;
@@ -90,19 +95,16 @@ export class TestWatch {
         },
       },
       {
-        entry: new URL('./guard-thread.cjs', import.meta.url),
-        data: {
-          guard: { thresholds, rules, failOn },
-          runningTest: this.#runningTest,
-          port: port2,
-        },
+        entry: new URL('testing/guard-thread.cjs', BASE_URL),
+        data: { guard: { thresholds, rules, failOn }, port: port2 },
         // Nothing else may be left to wait for when the loop is gone: the news is.
         beforeBreak: () => port1.ref(),
         ports: [port2],
       },
     );
     agent.install();
-    this.#agent = agent;
+    this.#cells = agent.tests;
+    this.#tellAgent = null;
     this.#ask = (message) => agent.tell(message);
   }
 
@@ -124,7 +126,7 @@ export class TestWatch {
           reject(error);
         };
         this.#running.set(id, { name, fail });
-        ownJob(job).then(resolve, reject);
+        this.#jobs.run(job).then(resolve, reject);
       });
     } catch (error) {
       // A timeout that was due while it starved comes before the news of the finding.
@@ -133,10 +135,15 @@ export class TestWatch {
     } finally {
       this.#running.delete(id);
       const [other, around] = [...this.#running].at(-1) ?? [0, null];
-      Atomics.store(this.#runningTest, 0, other);
       // A test that holds others goes on.
-      if (around !== null) this.#begin(around.name, other);
+      if (around === null) this.#cells.end();
+      else this.#begin(around.name, other);
     }
+  }
+
+  /** Runs a function in a turn of the event loop of its own. */
+  runApart<T>(body: () => T | PromiseLike<T>): Promise<T> {
+    return this.#jobs.run(body);
   }
 
   /** Some test's body was ended before it returned for the first time. */
@@ -163,13 +170,15 @@ export class TestWatch {
     });
     this.#scopes.add(take);
     // A test of its own to the guard, which tells one finding of each.
-    const outer = Atomics.load(this.#runningTest, 0);
+    const outer = this.#cells.running;
     const name = this.#running.get(outer)?.name ?? 'no test';
     this.#begin(name);
+    this.#cells.wait(1);
     return {
       found: first,
       end: async () => {
         await this.#settle();
+        this.#cells.wait(-1);
         this.#scopes.delete(take);
         if (this.#running.has(outer)) this.#begin(name, outer);
         return found;
@@ -178,8 +187,8 @@ export class TestWatch {
   }
 
   #begin(name: string, id = (this.#tests += 1)): number {
-    this.#agent.testBegins?.(id, name);
-    Atomics.store(this.#runningTest, 0, id);
+    this.#cells.begin(id, name);
+    this.#tellAgent?.(id, name);
     return id;
   }
 
