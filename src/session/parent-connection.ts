@@ -13,12 +13,19 @@ export class ParentConnection {
   readonly #socket: Socket;
   #isOpen = true;
 
-  /** `onRequest`: the parent asks for something. */
-  constructor(session: SessionAddress, onRequest: (request: BreakRequest) => void) {
+  /** `onRequest`: the parent asks for something. `onGone`: nobody hears any more. */
+  constructor(
+    session: SessionAddress,
+    onRequest: (request: BreakRequest) => void,
+    onGone: () => void,
+  ) {
     this.#socket = connect(session.socket);
     // The parent may be gone, which is no business of the watched program.
     this.#socket.on('error', () => this.#close());
-    this.#socket.on('close', () => this.#close());
+    this.#socket.on('close', () => {
+      this.#close();
+      onGone();
+    });
     const splitter = new LineSplitter();
     this.#socket.setEncoding('utf8').on('data', (text: unknown) => {
       for (const line of splitter.push(String(text))) onRequest(JSON.parse(line) as BreakRequest);

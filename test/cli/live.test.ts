@@ -70,7 +70,7 @@ describe('--for', () => {
 
 describe('Ctrl-C', () => {
   it.each(['spin.mjs', 'stuck.mjs'])('ends %s and prints the report once', async (script) => {
-    const run = project.startSelfwake(['run', script], { detached: true });
+    const run = project.startSelfwake(['run', script]);
     await run.until(({ stderr }) => stderr.includes('selfwake explain'));
     process.kill(-run.pid, 'SIGINT');
     const { exitCode, stderr, story } = await run.ended;
@@ -80,7 +80,7 @@ describe('Ctrl-C', () => {
   });
 
   it('is passed on as the end of a healthy program', async () => {
-    const run = project.startSelfwake(['run', 'waiting.mjs'], { detached: true });
+    const run = project.startSelfwake(['run', 'waiting.mjs']);
     await run.until(({ stdout }) => stdout.includes('started'));
     process.kill(-run.pid, 'SIGINT');
     const { signal, stderr, story } = await run.ended;

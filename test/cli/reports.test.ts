@@ -172,9 +172,7 @@ describe('a recording', () => {
   });
 
   it('is kept up to the moment when everything was killed', async () => {
-    const run = project.startSelfwake(['run', '--record', 'killed.jsonl', 'spin.mjs'], {
-      detached: true,
-    });
+    const run = project.startSelfwake(['run', '--record', 'killed.jsonl', 'spin.mjs']);
     await run.until(({ stderr }) => stderr.includes('selfwake explain'));
     process.kill(-run.pid, 'SIGKILL');
     await run.ended;

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { root } from '../house/repository-files.ts';
 import { type Outcome, type ProgramOptions, RunningProgram } from './running-program.ts';
 
-/** A project of a user's: a folder of its own, far from ours, that is gone afterwards. */
+/** A project of a user's: a folder of its own, far from ours, that is gone afterwards, with whatever still runs in it. */
 export class EmptyProject {
+  readonly #started: RunningProgram[] = [];
   readonly folder: string = mkdtempSync(join(tmpdir(), 'selfwake-project-'));
 
   constructor() {
@@ -27,7 +28,7 @@ export class EmptyProject {
 
   /** Runs a program here; never throws for what the program does, only if it takes too long. */
   run(command: string, args: readonly string[], limitMs = 60_000): Promise<Outcome> {
-    return execute(command, args, this.folder, limitMs);
+    return this.start(command, args, { limitMs }).ended;
   }
 
   /** The same, for who wants to see or signal it while it runs. */
@@ -36,7 +37,9 @@ export class EmptyProject {
     args: readonly string[],
     options: Omit<ProgramOptions, 'cwd'> = {},
   ): RunningProgram {
-    return new RunningProgram(command, args, { ...options, cwd: this.folder });
+    const program = new RunningProgram(command, args, { ...options, cwd: this.folder });
+    this.#started.push(program);
+    return program;
   }
 
   read(path: string): string {
@@ -44,6 +47,7 @@ export class EmptyProject {
   }
 
   [Symbol.dispose](): void {
+    for (const program of this.#started) if (!program.isOver) program.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -13,14 +13,15 @@ export interface ProgramOptions {
   cwd: string;
   /** Beside the environment of a user. */
   env?: Readonly<Record<string, string>>;
-  /** Leads a process group of its own, as what is started from a terminal does. */
-  detached?: boolean;
   stdio?: StdioOptions;
   /** A program that takes longer is killed, and `ended` rejects. */
   limitMs?: number;
 }
 
-/** A program as a user starts it, and what it has said so far. */
+/**
+ * A program as a user starts it from a terminal, the leader of a process group, and what it
+ * has said so far.
+ */
 export class RunningProgram {
   stdout = '';
   stderr = '';
@@ -32,11 +33,11 @@ export class RunningProgram {
   #isOver = false;
 
   constructor(command: string, args: readonly string[], options: ProgramOptions) {
-    const { cwd, env = {}, detached = false, stdio = ['ignore', 'pipe', 'pipe'] } = options;
+    const { cwd, env = {}, stdio = ['ignore', 'pipe', 'pipe'] } = options;
     this.#command = [command, ...args].join(' ');
     this.#child = spawn(command, args, {
       cwd,
-      detached,
+      detached: true,
       stdio,
       env: { ...userEnvironment(), ...env },
     });
@@ -57,6 +58,15 @@ export class RunningProgram {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Kills it with all that it has started: who is killed alone leaves its children behind. */
+  kill(): void {
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // All of it is over.
+    }
   }
 
   write(text: string): void {
@@ -89,7 +99,7 @@ export class RunningProgram {
       let isLate = false;
       const timer = setTimeout(() => {
         isLate = true;
-        this.#child.kill('SIGKILL');
+        this.kill();
       }, limitMs);
       this.#child.on('error', reject);
       this.#child.on('close', (exitCode, signal) => {
