@@ -219,6 +219,8 @@ export interface LoopSuspicion extends SuspicionBase {
   via: WakeVia;
   /** It never left one callback; `via` says nothing then. */
   isInsideOneRun: boolean;
+  /** Inside one callback it empties a queue that is filled again. */
+  refills?: true;
   /** The guilty function was asked for data by a stream, and brought none. */
   isSource: boolean;
   /** Processes and threads that it started, a second. */

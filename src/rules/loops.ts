@@ -55,6 +55,7 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
   if (isStandstill(loop.state)) return confidence;
   // A clock that somebody chose to have tick each millisecond, and counts its ticks.
   if (loop.isInterval) return 'possible';
+  if (isRefilled(loop)) return 'likely';
   // Runs that compute are work, if nothing but counters shows it.
   if (loop.meanRunMs >= WORK_MS) return 'possible';
   // What is counted may be data: only a source that changes nothing brings none for sure.
@@ -106,6 +107,11 @@ const isTheSame = ({ count, fresh }: Messages): boolean =>
 /** The bytes of a socket go up with every request, whatever comes of it. */
 function isOwnCount({ path }: { path: string }): boolean {
   return !/\.bytes(?:Read|Written)$/.test(path);
+}
+
+/** A queue that is never empty, seen twice, in which nothing but counters differs. */
+function isRefilled({ refills, state, traces }: LoopSuspicion): boolean {
+  return refills === true && state.verdict === 'counters' && state.isComplete && traces > 1;
 }
 
 /** The threshold of each rule whose loops take a core. */

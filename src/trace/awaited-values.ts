@@ -21,6 +21,15 @@ export interface Awaited {
   atMs: number;
 }
 
+/** True when most of what was awaited at a place was refused. */
+export function isRefused(awaited: readonly Awaited[], hidden: HiddenReader): boolean {
+  const states = awaited.map(
+    ({ promise }) => hidden.internals(promise, ['[[PromiseState]]'])[0]?.value,
+  );
+  const refused = states.filter((state) => state === 'rejected').length;
+  return refused >= MIN_AWAITED && refused * 2 > awaited.length;
+}
+
 /** True when most of what was awaited at a place was news. */
 export function bringsNews(awaited: readonly Awaited[], hidden: HiddenReader): boolean {
   const values = awaited.flatMap(({ promise, atMs }) => {

@@ -4,7 +4,7 @@
  * its answers are plain data.
  */
 import type { Exchange, Place, WakeVia } from '../model/recording.ts';
-import { bringsNews } from './awaited-values.ts';
+import { bringsNews, isRefused } from './awaited-values.ts';
 import type { Frame } from './call-sites.ts';
 import type { HiddenState } from './hidden-state.ts';
 import { blameOf, isTranspiled, membersOf } from './loop-blame.ts';
@@ -46,6 +46,8 @@ export interface TracedLoop {
   place: Place | null;
   /** True for a loop within one callback, which never leaves it. */
   isInsideOneRun: boolean;
+  /** It empties a queue that is filled again. */
+  refills: boolean;
   /** The guilty function was called by a stream for data, and brought none. */
   isSource: boolean;
   /** How it wakes itself, slowest kind first. */
@@ -67,7 +69,7 @@ export interface TracedLoop {
   alone: number;
   /** Processes and threads that it started, a second. */
   birthsPerSecond: number;
-  /** Streams and sockets in it failed in most of its rounds. */
+  /** Streams and sockets in it failed in most of its rounds, or what it awaits was refused. */
   fails: boolean;
   /** Most of what it awaited was news. */
   bringsNews: boolean;
@@ -182,6 +184,7 @@ export class LoopTracer {
       name: nameAt(place),
       place,
       isInsideOneRun: false,
+      refills: false,
       isSource,
       via: SLOWEST_FIRST.find((via) => loop.via.has(via)) ?? 'promise',
       way: way.slice(0, -1).map((frame) => {
@@ -198,7 +201,7 @@ export class LoopTracer {
       busyShare: loop.busyShare,
       alone: loop.alone,
       birthsPerSecond: loop.birthsPerSecond,
-      fails: loop.fails,
+      fails: loop.fails || loop.nodes.some(({ awaited }) => isRefused(awaited, hidden)),
       bringsNews: loop.nodes.some(({ awaited }) => bringsNews(awaited, hidden)),
       bringsData: loop.bringsData,
       exchange: loop.exchange,

@@ -304,6 +304,7 @@ export class LoopWatch {
       state,
       via: slower(loop.via, known?.suspicion.via),
       isInsideOneRun: loop.isInsideOneRun,
+      ...(loop.refills && { refills: true }),
       isSource: loop.isSource,
       birthsPerSecond: loop.birthsPerSecond,
       fails: loop.fails,

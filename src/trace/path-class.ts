@@ -96,8 +96,8 @@ function classOf(
     return classOfNumbers(path, values.map(Number), moments, state);
   }
   if (values.every((v) => typeof v === 'boolean')) return 'recurring';
-  if (values.every((v) => typeof v === 'string')) {
-    return new Set(values.map(skeleton)).size === 1 ? 'id' : 'payload';
+  if (values.every((v): v is string => typeof v === 'string')) {
+    return areOfIds(values) ? 'id' : 'payload';
   }
   return 'payload';
 }
@@ -170,6 +170,27 @@ function goesThrough(numbers: readonly Scalar[]): boolean {
 /** A text without its digits and hex letters: two ids of one make have the same skeleton. A long run of them is a hash. */
 function skeleton(value: Scalar): string {
   return String(value).replace(/[0-9a-f]{1,39}(?![0-9a-f])/gi, '0');
+}
+
+/** Long enough to be drawn by lot, and too short to be data. */
+const LOT = /(?<![\w+/-])[\w+/-]{16,64}={0,2}(?![\w+/=-])/g;
+
+/** The texts differ in ids only: in digits, or in words of which most are random. */
+function areOfIds(texts: readonly string[]): boolean {
+  if (new Set(texts.map(skeleton)).size === 1) return true;
+  if (new Set(texts.map((text) => text.replace(LOT, '0'))).size > 1) return false;
+  const words = texts.flatMap((text) => text.match(LOT) ?? []);
+  return words.filter(isRandom).length * 4 >= words.length * 3;
+}
+
+/** Random letters change between large, small and digits all the time, as words do not. */
+const LEAST_CHANGES = 0.3;
+
+/** A nanoid, a ULID, sixteen bytes in Base64. */
+function isRandom(word: string): boolean {
+  if (!/\d/.test(word) || !/[g-z]/i.test(word)) return false;
+  const changes = word.match(/[a-z](?=[A-Z\d])|[A-Z](?=[a-z\d])|\d(?=[a-zA-Z])/g)?.length ?? 0;
+  return changes >= LEAST_CHANGES * word.length;
 }
 
 function changesIn(values: readonly Scalar[]): number {

@@ -24,6 +24,7 @@ import {
 } from './pause-frames.ts';
 import { commonFrames, findLoopOwner, type DeepFrame, type LoopOwner } from './pause-owner.ts';
 import { scopeReaders } from './pause-scope.ts';
+import { refills } from './refills.ts';
 import { textAround } from './text-around.ts';
 
 /** Pauses, and the time between: the sampler wants 12 ms. */
@@ -43,6 +44,8 @@ export interface Examination {
   /** Poll methods on the stack, outermost first; the innermost around the loop is guilty. */
   layers: Layer[];
   state: StateComparison;
+  /** It empties a queue that is filled again. */
+  refills: boolean;
 }
 
 export interface ExaminationOptions {
@@ -73,15 +76,18 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
   const described = await describe(control, last, innermost, own);
   const isStill = isBurning && isTight(looks, innermost);
   const { owner, frames } = await findLoopOwner(control, common, looks);
-  if (frames === null) return { ...described, state: standstill(stillness, isStill) };
+  const still = { ...described, state: standstill(stillness, isStill), refills: false };
+  if (frames === null) return still;
   if (!isStillInside() || owner === null) {
     await control.resume();
-    return isStillInside() ? { ...described, state: standstill(stillness, isStill) } : null;
+    return isStillInside() ? still : null;
   }
   const seen = await describe(control, frames, owner, own);
-  const state = await sampleOwner(control, frames, owner, session);
-  return isStillInside() ? { ...seen, state: state ?? UNSEEN_STATE } : null;
+  const sampled = await sampleOwner(control, frames, owner, session);
+  return isStillInside() ? { ...seen, ...(sampled ?? UNSAMPLED) } : null;
 }
+
+const UNSAMPLED = { state: UNSEEN_STATE, refills: false };
 
 /** Leaves the thread in the last pause; running, when it answers null. */
 async function look(
@@ -180,14 +186,15 @@ async function sampleOwner(
   frames: readonly CallFrame[],
   owner: LoopOwner,
   session: InspectorSession,
-): Promise<StateComparison | null> {
+): Promise<Pick<Examination, 'state' | 'refills'> | null> {
   const frame = frameAt(frames, owner);
   if (frame === null) {
     await control.resume();
     return null;
   }
   const { scriptId, lineNumber, columnNumber = 0 } = frame.location;
-  const text = textAround(await control.sourceOf(scriptId), lineNumber, columnNumber);
+  const source = await control.sourceOf(scriptId);
+  const text = textAround(source, lineNumber, columnNumber);
   const readers = await scopeReaders(session, frame, { mentionedIn: text });
   await control.evaluate(`${control.agent}.sampler.begin(${SAMPLING_MS})`);
   const end = await control.observe(owner.place, `${control.agent}.sampler.sample(${readers})`);
@@ -197,5 +204,5 @@ async function sampleOwner(
   const compare = `${control.agent}.sampler.compare(${JSON.stringify(text)})`;
   const state = await control.evaluate<StateComparison>(compare);
   await control.resume();
-  return state;
+  return { state, refills: refills(source, lineNumber, columnNumber, state) };
 }

@@ -20,11 +20,19 @@ const MAX_SAMPLES = 10;
 /** Milliseconds between samples: a change that is slow enough to miss is found by the next examination. */
 const SPACING_MS = 12;
 
+/**
+ * As far as there is any state, while a look takes no longer than this: the thread is stuck, but
+ * samples that take much longer than the time between them are too few.
+ */
+const LONGEST_LOOK_MS = 40;
+const FAR_BOUNDS = { maxValues: 4000, maxDepth: 16, maxFunctions: 300, maxFunctionDepth: 12 };
+
 export class PauseSampler {
   readonly #places: Places;
   readonly #digests: Digest[] = [];
   #hidden: HiddenState | null = null;
   #known = new KnownObjects();
+  #isFar = true;
   #counts: number[] = [];
   #passes = 0;
   #lastAt = 0;
@@ -45,6 +53,7 @@ export class PauseSampler {
     this.#counts = [];
     this.#digests.length = 0;
     this.#known = new KnownObjects();
+    this.#isFar = true;
     this.#passes = 0;
     this.#lastAt = 0;
   }
@@ -85,16 +94,14 @@ export class PauseSampler {
     this.#hidden ??= new HiddenState();
     try {
       const roots = [{ name: 'frame', value: valuesOf(read) }];
-      this.#digests.push(
-        takeDigest(
-          roots,
-          this.#hidden,
-          { atMs, poll: this.#passes, group: 0 },
-          {
-            known: this.#known,
-          },
-        ),
-      );
+      const stamp = { atMs, poll: this.#passes, group: 0 };
+      const options = { known: this.#known, ...(this.#isFar && { bounds: FAR_BOUNDS }) };
+      this.#digests.push(takeDigest(roots, this.#hidden, stamp, options));
+      if (!this.#isFar || performance.now() - atMs <= LONGEST_LOOK_MS) return;
+      // Nearer looks cannot be compared with this one.
+      this.#isFar = false;
+      this.#digests.length = 0;
+      this.#known = new KnownObjects();
     } catch {
       // A state that cannot be read is an unseen one; nothing may reach the program.
     }

@@ -14,7 +14,7 @@ import { endsInTime } from './own-end.ts';
 import type { AnyFunction } from './object-graph.ts';
 import { isPeriodic, isProgress, type PathClass } from './path-class.ts';
 import { type Digest, type DigestBounds, type DigestOptions, takeDigest } from './state-digest.ts';
-import { type JudgedStates, judgeStates } from './state-series.ts';
+import { countedIn, type JudgedStates, judgeStates } from './state-series.ts';
 
 /** Samples in one burst, and how many of them are of passes in a row; then the gaps double. */
 const SAMPLES = 9;
@@ -136,12 +136,14 @@ export class SampledSite {
   /** Progress in any of five comparisons is progress; else the weakest standstill counts. */
   #compare(text: string, fails: boolean): JudgedStates {
     const recurring = recurringIn(this.#row);
-    const within = judgeStates(this.#shallow, { text, recurring });
+    const near = { text, recurring };
+    const deep = { ...near, minSamples: 3 };
+    const within = judgeStates(this.#shallow, near);
     const further = [
-      judgeStates(lastOfEach(this.#shallow), { text, recurring, isSparse: true }),
-      judgeStates(this.#deep, { text, recurring, minSamples: 3 }),
-      judgeStates(lastOfEach(this.#deep), { text, recurring, isSparse: true }),
-      judgeStates(this.#thorough, { text, recurring, minSamples: 3 }),
+      judgeFarApart(this.#shallow, near),
+      judgeStates(this.#deep, deep),
+      judgeFarApart(this.#deep, deep),
+      judgeStates(this.#thorough, deep),
     ];
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
     if (working) return working;
@@ -227,6 +229,25 @@ function recurringIn(row: readonly Digest[]): Set<string> {
   return new Set(
     [...paths].filter((path) => isPeriodic(row.map(({ values }) => values.get(path)))),
   );
+}
+
+/** What changed from burst to burst, and was no count within them. */
+function judgeFarApart(
+  digests: readonly Digest[],
+  { text, recurring, ...near }: Near,
+): JudgedStates {
+  const counted = countedIn(digests, { text, ...near });
+  return judgeStates(lastOfEach(digests), {
+    text,
+    recurring: new Set([...recurring, ...counted]),
+    isSparse: true,
+  });
+}
+
+interface Near {
+  text: string;
+  recurring: ReadonlySet<string>;
+  minSamples?: number;
 }
 
 /** The last sample of each burst, as one series. */

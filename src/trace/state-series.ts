@@ -107,6 +107,23 @@ function isHandedOver(path: string, { values }: SampledState): boolean {
   return true;
 }
 
+/**
+ * What is counted, or shows the time, within each group of samples: seen from far apart, a count
+ * that begins anew at its end looks like anything.
+ */
+export function countedIn(digests: readonly Digest[], options: CompareOptions = {}): Set<string> {
+  const counted = new Set<string>();
+  const other = new Set<string>();
+  for (const group of groupsOf(digests)) {
+    if (group.length < (options.minSamples ?? MIN_SAMPLES)) continue;
+    for (const [path, is] of classesOf(group, options)) {
+      if (isCount(is) || is === 'clock') counted.add(path);
+      else other.add(path);
+    }
+  }
+  return new Set([...counted].filter((path) => !other.has(path)));
+}
+
 interface GroupVerdict {
   verdict: 'same' | 'recurring' | 'counters' | 'progress';
   samples: number;
@@ -160,18 +177,22 @@ export interface JudgedStates extends StateComparison {
   hasDissent: boolean;
 }
 
-/** The same, and whether the groups agree. */
-export function judgeStates(
-  digests: readonly Digest[],
-  options: CompareOptions = {},
-): JudgedStates {
+function groupsOf(digests: readonly Digest[]): Digest[][] {
   const groups = new Map<number, Digest[]>();
   for (const digest of digests) {
     const group = groups.get(digest.group);
     if (group) group.push(digest);
     else groups.set(digest.group, [digest]);
   }
-  const judged = [...groups.values()]
+  return [...groups.values()];
+}
+
+/** The same, and whether the groups agree. */
+export function judgeStates(
+  digests: readonly Digest[],
+  options: CompareOptions = {},
+): JudgedStates {
+  const judged = groupsOf(digests)
     .filter((g) => g.length >= (options.minSamples ?? MIN_SAMPLES))
     .map((g) => judgeGroup(g, options));
   const samples = judged.reduce((sum, g) => sum + g.samples, 0);

@@ -149,14 +149,20 @@ async function takeSlice(options: TraceOptions): Promise<Traced> {
     `${session.agent}.tracer.begin(${JSON.stringify({ ...slice, maxMs: longestMs })})`,
   );
   const [startedAt, waitedAt] = [performance.now(), waitedMs()];
+  let lastedMs = 0;
+  let ranMs = 0;
   for (;;) {
     await wait(ASK_MS);
-    const lastedMs = performance.now() - startedAt;
-    const isOver = lastedMs - (waitedMs() - waitedAt) >= slice.maxMs || lastedMs >= longestMs;
-    if (isOver || !isWanted()) break;
+    lastedMs = performance.now() - startedAt;
+    ranMs = lastedMs - (waitedMs() - waitedAt);
+    if (ranMs >= slice.maxMs || lastedMs >= longestMs || !isWanted()) break;
     if (!(await evaluate<boolean>(session, `${session.agent}.tracer.isOn`))) break;
   }
-  return evaluate<Traced>(session, `${session.agent}.tracer.end()`);
+  const traced = await evaluate<Traced>(session, `${session.agent}.tracer.end()`);
+  // A run that waited for a core is no longer for it.
+  const share = Math.min(1, Math.max(ranMs, 0) / lastedMs);
+  for (const loop of traced.loops) loop.meanRunMs *= share;
+  return traced;
 }
 
 /**
@@ -206,8 +212,8 @@ export async function insideOneRun({
     isBurning: true,
   });
   if (found === null) return { loops: [] };
-  const { place, state } = found;
-  return { loops: [{ loop: loopAt(place), state }] };
+  const { place, state, refills } = found;
+  return { loops: [{ loop: { ...loopAt(place), refills }, state }] };
 }
 
 /** A loop within one callback, of which only the place is known. */
@@ -216,6 +222,7 @@ export function loopAt(place: Place | null): TracedLoop {
     name: nameAt(place),
     place,
     isInsideOneRun: true,
+    refills: false,
     isSource: false,
     via: 'promise',
     way: [],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Awaited, bringsNews } from '../../src/trace/awaited-values.ts';
+import { type Awaited, bringsNews, isRefused } from '../../src/trace/awaited-values.ts';
 import { HiddenState } from '../../src/trace/hidden-state.ts';
 
 const hidden = new HiddenState();
@@ -39,6 +39,9 @@ describe('what is awaited', () => {
       return { promise, atMs };
     });
     expect(bringsNews(failed, hidden)).toBe(false);
+    expect(isRefused(failed, hidden)).toBe(true);
+    expect(isRefused(failed.slice(0, 5), hidden)).toBe(false);
+    expect(isRefused([...failed, ...awaited(String)], hidden)).toBe(false);
     const open = failed.map(({ atMs }) => ({ promise: new Promise(() => {}), atMs }));
     expect(bringsNews(open, hidden)).toBe(false);
     const lines = awaited((n) => 'y'.repeat(n * n));

@@ -19,6 +19,7 @@ function tracedLoop(changes: Partial<TracedLoop> = {}): TracedLoop {
     name: 'check',
     place,
     isInsideOneRun: false,
+    refills: false,
     isSource: false,
     birthsPerSecond: 0,
     fails: false,

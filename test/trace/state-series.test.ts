@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Digest, Scalar } from '../../src/trace/state-digest.ts';
-import { compareStates, type CompareOptions } from '../../src/trace/state-series.ts';
+import { compareStates, type CompareOptions, countedIn } from '../../src/trace/state-series.ts';
 
 /** One sample each, a round and 20 ms apart, of what is given by path. */
 function digests(
@@ -47,6 +48,32 @@ describe('one value over the samples', () => {
     ['counts down, away from zero', 'counter', range(6, -1, -5)],
     ['counts in big numbers', 'counter', [1n, 2n, 3n, 4n, 5n]],
     ['is an id', 'id', ['req-1a', 'req-2b', 'req-3c', 'req-4d']],
+    ['is a random key', 'id', Array.from({ length: 8 }, () => randomBytes(16).toString('base64'))],
+    [
+      'is an address with a random id',
+      'id',
+      [
+        'V1StGXR8_Z5jdHi6B-myT',
+        'b7Rk2QxN0sLw9cTfYp4Ja',
+        'Zq8mD3vK5hWy1EuXo6GnB',
+        '4TfYp4JaXo6GnB7Rk2Qx',
+      ].map((id) => `http://host/poll?sid=${id}&v=4`),
+    ],
+    [
+      'is a path',
+      'payload',
+      [
+        'src/trace/pathClass2.ts',
+        'src/report/htmlPage.ts',
+        'lib/App2/indexPage.tsx',
+        'a/b/c/dd.ts',
+      ],
+    ],
+    [
+      'is random data',
+      'payload',
+      Array.from({ length: 8 }, () => randomBytes(90).toString('base64')),
+    ],
     ['is a text that goes on', 'payload', ['one', 'two', 'three', 'four']],
     ['is a number without a pattern', 'payload', [5, 900, 17, 4000, 300]],
     ['is a duration', 'jitter', [0.31, 0.12, 0.55, 0.04]],
@@ -54,6 +81,26 @@ describe('one value over the samples', () => {
     ['is another each time it comes', 'payload', [undefined, 'one', undefined, 'two', 'three']],
   ])('%s: %s', (_what, expected, values) => {
     expect(classOf(values)).toBe(expected);
+  });
+});
+
+describe('what is counted within the groups of samples', () => {
+  const groups = (series: readonly Scalar[][]) =>
+    series.flatMap((values, group) => digests({ 'frame.n': values }, { group }));
+
+  it('is what counts in each of them, wherever it begins', () => {
+    expect(countedIn(groups([range(5, 1, 87), range(5, 1, 177), range(5, 1, 9)]))).toEqual(
+      new Set(['frame.n']),
+    );
+    expect(countedIn(groups([range(5), ['a', 'c', 'd', 'x', 'b']]))).toEqual(new Set());
+    expect(
+      countedIn(
+        groups([
+          [3, 3, 3, 3],
+          [4, 4, 4, 4],
+        ]),
+      ),
+    ).toEqual(new Set());
   });
 });
 

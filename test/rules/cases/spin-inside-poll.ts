@@ -33,6 +33,9 @@ const stays = (ms: number, changes: Partial<LoopSuspicion> = {}) =>
     ...changes,
   });
 
+/** Fewer samples than make sure that counters are all that moves. */
+const fewCounts = { ...state('counters'), samples: 10 };
+
 /** A profile of a task that is polled in its own poll, beside others. */
 const hot = (changes: Partial<HotPollsSuspicion> = {}) =>
   profiled(
@@ -165,6 +168,24 @@ export const spinInsidePollCases: RuleCases = {
       messageId: 'counting',
       confidence: 'likely',
       evidence: { duration: 2000 },
+    },
+    {
+      name: 'a queue that is filled again, seen twice',
+      segment: probed(stays(2000, { state: fewCounts, traces: 2, refills: true })),
+      messageId: 'counting',
+      confidence: 'likely',
+    },
+    {
+      name: 'a queue that is filled again, seen once',
+      segment: probed(stays(2000, { state: fewCounts, refills: true })),
+      messageId: 'counting',
+      confidence: 'possible',
+    },
+    {
+      name: 'a search that counts, seen twice in a few samples',
+      segment: probed(stays(2000, { state: fewCounts, traces: 2 })),
+      messageId: 'counting',
+      confidence: 'possible',
     },
     {
       name: 'a callback that was not seen',
