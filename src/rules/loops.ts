@@ -59,7 +59,7 @@ function loopConfidence(loop: LoopSuspicion): Confidence | null {
   // Runs that compute are work, if nothing but counters shows it.
   if (loop.meanRunMs >= WORK_MS) return 'possible';
   // What is counted may be data: only a source that changes nothing brings none for sure.
-  if (loop.isSource || mayWorkUnseen(loop)) return 'possible';
+  if ((loop.isSource && !asksInVain(loop)) || mayWorkUnseen(loop)) return 'possible';
   if (isRespawn(loop)) return 'likely';
   const isSeenWell = loop.state.isComplete || loop.fails || loop.traces > 1 || asksInVain(loop);
   return isSeenWell ? confidence : 'possible';

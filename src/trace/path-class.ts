@@ -69,6 +69,8 @@ const MIN_STEPS = 4;
 const SETTLED_SAMPLES = 4;
 /** Some minutes of a fast loop: a bound that lies further off is none. */
 const MAX_POLLS_TO_BOUND = 200_000_000;
+/** What a duration is called, in whole milliseconds as it may be. */
+const DURATION = /(?:duration|elapsed|took|latency|rtt)(?:In)?(?:Ms|Millis(?:econds)?)?$/i;
 /** Numbers within such a range may be the states of a machine. */
 const MAX_STATES = 64;
 
@@ -97,7 +99,8 @@ function classOf(
   }
   if (values.every((v) => typeof v === 'boolean')) return 'recurring';
   if (values.every((v): v is string => typeof v === 'string')) {
-    return areOfIds(values) ? 'id' : 'payload';
+    const isLong = state.values.has(`${path}#length`);
+    return areOfIds(values) && !(isLong && hasManyNumbers(values)) ? 'id' : 'payload';
   }
   return 'payload';
 }
@@ -149,7 +152,7 @@ function classOfNumbers(
   if (isEven || isWrapping(numbers, moments)) return 'counter';
   if ((isUp || isDown) && state.isSparse) return 'counter';
   if ((isUp || isDown) && hasOneStep(numbers)) return 'tally';
-  if (isJitter(numbers, moments)) return 'jitter';
+  if (isJitter(numbers, moments, DURATION.test(lastName(path)))) return 'jitter';
   // A few states that come and go: seen seldom, it cannot be seen that they come back.
   const isFew = Math.max(...numbers) - Math.min(...numbers) <= MAX_STATES;
   return state.isSparse && isFew ? 'recurring' : 'payload';
@@ -181,6 +184,16 @@ function areOfIds(texts: readonly string[]): boolean {
   if (new Set(texts.map((text) => text.replace(LOT, '0'))).size > 1) return false;
   const words = texts.flatMap((text) => text.match(LOT) ?? []);
   return words.filter(isRandom).length * 4 >= words.length * 3;
+}
+
+/** In a long text: an id and a time or two are its stamp, more are what it says. */
+const STAMP_NUMBERS = 3;
+
+function hasManyNumbers(texts: readonly string[]): boolean {
+  const numbers = texts.map((text) => text.match(/(?<![\da-z])\d+(?![\da-z])/gi) ?? []);
+  const [first = []] = numbers;
+  const differing = first.filter((number, at) => numbers.some((all) => all[at] !== number));
+  return differing.length > STAMP_NUMBERS;
 }
 
 /** Random letters change between large, small and digits all the time, as words do not. */

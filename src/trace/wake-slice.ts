@@ -431,6 +431,7 @@ export class WakeSlice {
     if (armed.via === 'io') this.#noteCommand(resource);
     // A repeating timer re-arms itself; a handle is armed by who writes to it.
     if (armed.via === 'timer') armed.by = this.#current();
+    else if (node.resource === ANSWERED) return;
     else if (armed.via === 'io') {
       const writer = this.#writerOf(resource);
       armed.by = writer.by;
@@ -695,6 +696,9 @@ function isErrorTick(resource: object): boolean {
   const { callback } = resource as { callback?: unknown };
   return typeof callback === 'function' && callback.name.startsWith('emitError');
 }
+
+/** A request of this program: all parts of its answer come because it was made. */
+const ANSWERED = 'HTTPCLIENTREQUEST';
 
 /** Types of resources that are a process or a thread of its own. */
 const BIRTHS: ReadonlySet<string> = new Set(['PROCESSWRAP', 'WORKER']);

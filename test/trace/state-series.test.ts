@@ -84,6 +84,25 @@ describe('one value over the samples', () => {
   });
 });
 
+describe('a long text that differs in its numbers', () => {
+  const long = { near: { 'frame.n#length': 90 } };
+
+  it('is data where many of them differ', () => {
+    const texts = range(6).map(
+      (i) => `line ${i * 90 + 1}\nline ${i * 90 + 2}…ne ${i * 91}\nline ${i}`,
+    );
+    expect(classOf(texts, long)).toBe('payload');
+    expect(classOf(texts)).toBe('id');
+  });
+
+  it('is the same, stamped, where a few of them do', () => {
+    const texts = range(6).map(
+      (i) => `{"id":${i},"at":"2026-11-25T10:00:0${i}Z","job…"state":"idle"}`,
+    );
+    expect(classOf(texts, long)).toBe('id');
+  });
+});
+
 describe('what is counted within the groups of samples', () => {
   const groups = (series: readonly Scalar[][]) =>
     series.flatMap((values, group) => digests({ 'frame.n': values }, { group }));
