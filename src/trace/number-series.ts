@@ -96,15 +96,15 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-/** Fractions no larger than the time that passed, or from 0 to 1: durations, random numbers. Durations that are called so may be whole. */
-export function isJitter(
-  numbers: readonly number[],
-  { atMs }: Moments,
-  isDuration = false,
-): boolean {
-  const isWhole = numbers.every((n) => Number.isInteger(n));
-  if ((isWhole && !isDuration) || numbers.some((n) => n < 0)) return false;
-  if (numbers.every((n) => n <= 1)) return true;
+/** Fractions no larger than the time that passed, or from 0 to 1: durations, random numbers. */
+export function isJitter(numbers: readonly number[], moments: Moments): boolean {
+  if (numbers.every((n) => Number.isInteger(n)) || numbers.some((n) => n < 0)) return false;
+  return numbers.every((n) => n <= 1) || isWithinTime(numbers, moments);
+}
+
+/** No longer than the time that passed, in milliseconds; sums of such add up to no more. */
+export function isWithinTime(numbers: readonly number[], { atMs }: Moments): boolean {
+  if (numbers.some((n) => n < 0)) return false;
   const elapsed = atMs.at(-1)! - atMs[0]!;
   const isSum = numbers.every((n, i) => i === 0 || n >= numbers[i - 1]!);
   if (isSum) return numbers.at(-1)! - numbers[0]! <= elapsed * 1.05;

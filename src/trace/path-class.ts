@@ -8,7 +8,7 @@
  * | once | changed a single time, or only at first | no |
  * | counter | an even step per poll, round and round, or with no bound in sight | no |
  * | tally | counts what happens in some rounds and not in others | several that differ are |
- * | clock | moves as time does | no |
+ * | clock | moves as time does, or is a duration by its name | no |
  * | jitter | fractions or small amounts with no direction: durations | no |
  * | id | a text that differs only in its digits and letters | no |
  * | cursor | moves toward a bound that it will reach soon, or through a text | yes |
@@ -22,6 +22,7 @@ import {
   hasEvenPace,
   hasOneStep,
   isJitter,
+  isWithinTime,
   isWrapping,
   type Moments,
   showsTime,
@@ -69,8 +70,9 @@ const MIN_STEPS = 4;
 const SETTLED_SAMPLES = 4;
 /** Some minutes of a fast loop: a bound that lies further off is none. */
 const MAX_POLLS_TO_BOUND = 200_000_000;
-/** What a duration is called, in whole milliseconds as it may be. */
-const DURATION = /(?:duration|elapsed|took|latency|rtt)(?:In)?(?:Ms|Millis(?:econds)?)?$/i;
+/** What a duration is called, or lies in, in whole milliseconds as it may be. */
+const DURATION =
+  /(?:duration|elapsed|took|latency|rtt)(?:In)?(?:Ms|Millis(?:econds)?)?$|\.timings?\.[\w.]+$/i;
 /** Numbers within such a range may be the states of a machine. */
 const MAX_STATES = 64;
 
@@ -152,7 +154,8 @@ function classOfNumbers(
   if (isEven || isWrapping(numbers, moments)) return 'counter';
   if ((isUp || isDown) && state.isSparse) return 'counter';
   if ((isUp || isDown) && hasOneStep(numbers)) return 'tally';
-  if (isJitter(numbers, moments, DURATION.test(lastName(path)))) return 'jitter';
+  if (isWithinTime(numbers, moments) && DURATION.test(path)) return 'clock';
+  if (isJitter(numbers, moments)) return 'jitter';
   // A few states that come and go: seen seldom, it cannot be seen that they come back.
   const isFew = Math.max(...numbers) - Math.min(...numbers) <= MAX_STATES;
   return state.isSparse && isFew ? 'recurring' : 'payload';

@@ -84,6 +84,17 @@ describe('one value over the samples', () => {
   });
 });
 
+describe('a whole number of milliseconds', () => {
+  const spent = [11, 9, 12, 5, 9, 7];
+
+  it('is a duration where it is called so, and no longer than the time that passed', () => {
+    expect(classOf(spent, { path: 'frame.response.duration' })).toBe('clock');
+    expect(classOf(spent, { path: 'frame.req.timings.phases.firstByte' })).toBe('clock');
+    expect(classOf([11, 900, 12, 5, 9, 7], { path: 'frame.duration' })).toBe('payload');
+    expect(classOf(spent, { path: 'frame.level' })).toBe('payload');
+  });
+});
+
 describe('a long text that differs in its numbers', () => {
   const long = { near: { 'frame.n#length': 90 } };
 
