@@ -17,8 +17,8 @@ const TELL = `${AGENT_EXPRESSION}?.beforeBreak?.()`;
 
 /** A tick that was terminated behind its re-arming comes once more. */
 const MAX_TRIES = 15;
-/** Pauses in which a frame of the program is looked for. */
-const MAX_LOOKS = 20;
+/** Pauses in which a frame of the program is looked for: of a round that does next to nothing, most is Node's own. */
+const MAX_LOOKS = 100;
 /** In which the heart beats again. */
 const SETTLE_MS = 100;
 
@@ -34,7 +34,7 @@ export async function breakLoop({ session, isStillStarved, wait }: BreakOptions)
   await session.post('Debugger.enable');
   try {
     for (let tries = 0; tries < MAX_TRIES && isStillStarved(); tries++) {
-      const frames = await pausedInProgram(control, session);
+      const frames = await pausedInProgram(control);
       // A loop without a call may hear of a pause late, on Node 24.
       if (frames === null) continue;
       const terminateOnResume = isSafe(frames);
@@ -42,7 +42,7 @@ export async function breakLoop({ session, isStillStarved, wait }: BreakOptions)
         await session.post('Runtime.evaluate', { expression: TELL });
         await forgetAsyncIds(session);
       }
-      await session.post('Debugger.resume', { terminateOnResume });
+      await control.resume({ terminateOnResume });
       await wait(SETTLE_MS);
     }
     return !isStillStarved();
@@ -52,15 +52,12 @@ export async function breakLoop({ session, isStillStarved, wait }: BreakOptions)
 }
 
 /** A hook of Node's own that is terminated hands what ended it to the program, as if it were an error. */
-async function pausedInProgram(
-  control: PauseControl,
-  session: InspectorSession,
-): Promise<CallFrame[] | null> {
+async function pausedInProgram(control: PauseControl): Promise<CallFrame[] | null> {
   for (let looks = 1; ; looks += 1) {
     const frames = await control.pause();
     const isNodes = frames?.[0]?.url.startsWith('node:') === true;
     if (frames === null || !isNodes || looks === MAX_LOOKS) return frames;
-    await session.post('Debugger.resume');
+    await control.resume();
   }
 }
 

@@ -27,6 +27,8 @@ export class PauseControl {
   readonly #urls = new Map<string, string>();
   readonly #ids = new Map<string, string>();
   #onPaused: ((frames: CallFrame[]) => void) | null = null;
+  #isPaused = false;
+  #onRunning: () => void = () => {};
 
   /** To be made before the debugger domain is switched on: that is when it tells the scripts. */
   constructor(session: InspectorSession) {
@@ -35,7 +37,12 @@ export class PauseControl {
       this.#urls.set(scriptId, url);
       if (url !== '') this.#ids.set(url, scriptId);
     });
+    session.on('Debugger.resumed', () => {
+      this.#isPaused = false;
+      this.#onRunning();
+    });
     session.on<{ callFrames: CallFrame[] }>('Debugger.paused', ({ callFrames }) => {
+      this.#isPaused = true;
       const heard = this.#onPaused;
       this.#onPaused = null;
       if (heard !== null) heard(callFrames.map((frame) => this.#named(frame)));
@@ -51,13 +58,15 @@ export class PauseControl {
 
   /** Innermost frame first; null when the thread did not stop in time (it is in native code, or idle). */
   async pause(): Promise<CallFrame[] | null> {
+    // In a pause that is about to end V8 takes the request for granted, and forgets it.
+    if (this.#isPaused) await this.#running();
     const paused = this.#nextPause(STOP_MS);
     await this.#session.post('Debugger.pause');
     return paused;
   }
 
-  async resume(): Promise<void> {
-    await this.#session.post('Debugger.resume');
+  async resume(options: { terminateOnResume?: boolean } = {}): Promise<void> {
+    await this.#session.post('Debugger.resume', options);
   }
 
   /**
@@ -140,6 +149,17 @@ export class PauseControl {
   /** V8 leaves a frame's own `url` empty, and has told it with the script. */
   #named(frame: CallFrame): CallFrame {
     return { ...frame, url: this.#urls.get(frame.location.scriptId) ?? frame.url };
+  }
+
+  /** Runs again, or was not heard to within the bound. */
+  #running(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, STOP_MS);
+      this.#onRunning = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #nextPause(ms: number): Promise<CallFrame[] | null> {
