@@ -41,7 +41,8 @@ export class AgentHost {
   #sink: LineSink = { send: () => {}, flush: (done) => done() };
   #isStopped = false;
 
-  constructor(data: AgentThreadData) {
+  /** `firstPauseMs`: between the first two traces of a thread that works. */
+  constructor(data: AgentThreadData, firstPauseMs?: number) {
     this.#data = data;
     const { hearts, session, command, tests } = data;
     this.#tests = new TestLog(new TestCells(tests));
@@ -57,6 +58,7 @@ export class AgentHost {
             // Executors of workers report to agents of their own.
             hasExecutor: (thread) => thread === data.thread && this.#watches.size > 0,
             onConnect: () => this.#onConnect(),
+            ...(firstPauseMs === undefined ? {} : { firstPauseMs }),
           });
   }
 
@@ -81,9 +83,9 @@ export class AgentHost {
     return hearts === null ? 0 : heartRow(hearts, 0)[HeartCell.BEATS]!;
   }
 
-  /** Is a loop known in any of the threads? */
-  get hasLoop(): boolean {
-    return this.#probe?.hasLoop === true;
+  /** What ran in the threads is over. */
+  forget(): void {
+    this.#probe?.forget();
   }
 
   /** The number of the last test of this name; null where none was told of. */

@@ -26,7 +26,7 @@ function begin(): Guard {
 
 function look(): void {
   vigil.look();
-  if (vigil.isSuspicious) begin();
+  if (vigil.suspect !== null) begin();
   setTimeout(look, LOOK_MS);
 }
 

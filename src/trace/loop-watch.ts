@@ -68,6 +68,8 @@ export interface LoopWatchOptions {
   /** Does an instrumented executor poll in this thread? */
   hasExecutor(): boolean;
   wait(ms: number): Promise<void>;
+  /** Between the first two traces of a thread that works. */
+  firstPauseMs?: number;
   /** How the thread is traced, where its agent has no hooks on it. */
   trace?: typeof traceLoops;
   /** Maps places, where the agent in the thread answers raw ones. */
@@ -113,9 +115,11 @@ export class LoopWatch {
     return this.#sign !== null;
   }
 
-  /** Was a loop told of that is not known to be over? */
-  get hasLoop(): boolean {
-    return this.#loops.size > 0;
+  /** What was told is over: the next sign is of something else. */
+  forget(): void {
+    this.#loops.clear();
+    this.#rest();
+    this.#nextTraceMs = 0;
   }
 
   /** Detaches at once and looks no more. */
@@ -163,7 +167,7 @@ export class LoopWatch {
       this.#session = null;
       this.#isTracing = false;
     }
-    if (isBroken) this.#forget();
+    if (isBroken) this.forget();
     answer(isBroken);
   }
 
@@ -208,13 +212,6 @@ export class LoopWatch {
       this.#load = turnsPerSecond;
     }
     this.#sign = sign;
-  }
-
-  /** What was broken is over: the next sign is of something else. */
-  #forget(): void {
-    this.#loops.clear();
-    this.#rest();
-    this.#nextTraceMs = 0;
   }
 
   #rest(): void {
@@ -276,8 +273,9 @@ export class LoopWatch {
     for (const { loop, state } of trace.loops) {
       if (this.#loops.has(idOf(loop))) this.#tell(loop, state, vitals);
     }
+    const { isExact, firstPauseMs = FIRST_PAUSE_MS } = this.#options;
     this.#nextTraceMs =
-      nowMs + (this.#options.isExact === true ? EXACT_PAUSE_MS : pauseAfter(this.#atWork));
+      nowMs + (isExact === true ? EXACT_PAUSE_MS : pauseAfter(this.#atWork, firstPauseMs));
     this.#atWork += 1;
   }
 
@@ -381,9 +379,9 @@ export class LoopWatch {
 }
 
 /** Twice as long each time, and four times once the thread is known to work. */
-function pauseAfter(tracesBefore: number): number {
+function pauseAfter(tracesBefore: number, firstMs: number): number {
   const doubled = Math.min(tracesBefore, WORKING_TRACES - 1);
-  const pauseMs = FIRST_PAUSE_MS * 2 ** doubled * 4 ** (tracesBefore - doubled);
+  const pauseMs = firstMs * 2 ** doubled * 4 ** (tracesBefore - doubled);
   return Math.min(pauseMs, LONGEST_PAUSE_MS);
 }
 

@@ -27,7 +27,7 @@ function after(ms: number, atEachLook: (look: number) => void = () => {}): numbe
   for (let look = 0; nowMs < endMs; look += 1) {
     atEachLook(look);
     vigil.look();
-    if (vigil.isSuspicious) return nowMs;
+    if (vigil.suspect !== null) return nowMs;
     nowMs += LOOK_MS;
   }
   return null;
@@ -39,38 +39,38 @@ describe('a closer look is worth its cost', () => {
     expect(after(60_000)).toBeNull();
   });
 
-  it('when a thread does not turn, whether a test runs or none', () => {
-    sign = 'starved';
-    expect(after(1000)).toBe(300);
-  });
-
-  it('not when it turns again soon, as one that loads modules', () => {
-    expect(after(2500, (look) => (sign = look % 8 < 5 ? 'starved' : 'busy'))).toBeNull();
-  });
-
-  it('when one test is busy for long', () => {
-    sign = 'busy';
+  it.each(['starved', 'busy', 'turning'] as const)('when one test is %s for long', (seen) => {
+    sign = seen;
     expect(after(400)).toBeNull();
     tests.begin(1, 'spins');
-    expect(after(1000)).toBe(900);
+    expect(after(5000)).toBe(1900);
+  });
+
+  it('later where no test runs, as modules are loaded then', () => {
+    sign = 'starved';
+    expect(after(5000)).toBe(3000);
+  });
+
+  it('not between tests when the thread turns now and then', () => {
+    expect(after(19_000, (look) => (sign = look % 40 < 30 ? 'starved' : 'busy'))).toBeNull();
   });
 
   it('not for a suite of many tests that are over soon', () => {
     sign = 'busy';
-    expect(after(2500, (look) => tests.begin(look + 1, 'computes'))).toBeNull();
+    expect(after(19_000, (look) => tests.begin(look + 1, 'computes'))).toBeNull();
   });
 
   it('for what a test has left behind, and more and more rarely', () => {
     sign = 'turning';
     const opened: number[] = [];
-    for (let test = 1; nowMs < 30_000; test += 1) {
+    for (let test = 1; nowMs < 100_000; test += 1) {
       tests.begin(test, 'is over soon');
-      const wasSuspicious = vigil.isSuspicious;
+      const before = vigil.suspect;
       vigil.look();
-      if (vigil.isSuspicious && !wasSuspicious) opened.push(nowMs);
+      if (vigil.suspect !== null && before === null) opened.push(nowMs);
       nowMs += LOOK_MS;
     }
-    expect(opened).toEqual([3000, 6000, 12_000, 24_000]);
+    expect(opened).toEqual([20_000, 40_000, 80_000]);
   });
 
   it('at once, for who waits for what is found', () => {
@@ -80,5 +80,16 @@ describe('a closer look is worth its cost', () => {
     expect(after(1000)).toBe(0);
     tests.wait(-1);
     expect(after(50)).toBeNull();
+  });
+
+  it('of each test anew', () => {
+    sign = 'busy';
+    tests.begin(1, 'spins');
+    after(5000);
+    const first = vigil.suspect;
+    tests.begin(2, 'spins, too');
+    expect(after(50)).toBeNull();
+    after(5000);
+    expect(vigil.suspect).not.toBe(first);
   });
 });

@@ -24,6 +24,8 @@ export interface ProcessProbeOptions {
   isExact: boolean;
   /** Does an instrumented executor poll in that thread? */
   hasExecutor(thread: number): boolean;
+  /** Between the first two traces of a thread that works. */
+  firstPauseMs?: number;
   /** A session is about to be opened. */
   onConnect(): void;
 }
@@ -79,9 +81,9 @@ export class ProcessProbe {
     return this.#watched.some((watched) => watched?.probe.hasSign === true);
   }
 
-  /** Was a loop told of, in any of them? */
-  get hasLoop(): boolean {
-    return this.#watched.some((watched) => watched?.probe.hasLoop === true);
+  /** What ran in the threads is over. */
+  forget(): void {
+    for (const watched of this.#watched) watched?.probe.forget();
   }
 
   /** Detaches from all of them at once and looks no more. */
@@ -90,7 +92,7 @@ export class ProcessProbe {
   }
 
   #watch(thread: number, cells: Float64Array): WatchedThread {
-    const { root, command, send, isExact, hasExecutor, onConnect } = this.#options;
+    const { root, command, send, isExact, hasExecutor, onConnect, firstPauseMs } = this.#options;
     const startedAtMs = cells[HeartCell.STARTED_AT_MS]!;
     const systemThread = cells[HeartCell.SYSTEM_THREAD]!;
     const info = describe(thread, startedAtMs, root, command);
@@ -112,6 +114,7 @@ export class ProcessProbe {
       isExact,
       hasExecutor: () => hasExecutor(thread),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      ...(firstPauseMs === undefined ? {} : { firstPauseMs }),
     });
     return { thread, segment: info.id, probe };
   }

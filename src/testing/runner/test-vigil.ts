@@ -6,16 +6,19 @@
 import { heartRow, HeartCell } from '../../model/heart-cells.ts';
 import { TestCells } from '../../model/test-cells.ts';
 import { wantedCpuMs } from '../../trace/thread-cpu.ts';
-import { type Vitals, VitalSigns } from '../../trace/vital-signs.ts';
+import { type Sign, VitalSigns } from '../../trace/vital-signs.ts';
 
-/** A thread that does not turn: one that loads modules is like that for some tenths of a second. */
-const STARVED_MS = 300;
-/** A test that is busy, and lets the loop turn, for so long. Runners' timeouts begin at 2 s. */
-const TEST_MS = 500;
+/**
+ * A test that wants all of a core, or does not let the loop turn, for so long. A trace costs
+ * about as much again, and runners' own timeouts, where they help, begin at 2 to 5 s.
+ */
+const TEST_MS = 1500;
+/** The same between tests: modules are loaded there. */
+const BETWEEN_TESTS_MS = 3000;
 /** What a test left behind is busy whichever test runs: after so long, and each time twice as long after. */
-const LEFT_BEHIND_MS = 3000;
-/** Time for two or three traces. */
-const LOOK_MS = 2000;
+const LEFT_BEHIND_MS = 20_000;
+/** Time for a trace, and for more of them where the first one finds something. */
+const LOOK_MS = 3000;
 /** Without any sign for so long the next one is a new one. */
 const REST_MS = 1000;
 
@@ -28,14 +31,13 @@ export class TestVigil {
   readonly #vitals: Pick<VitalSigns, 'look'>;
   readonly #tests: TestCells;
   readonly #nowMs: () => number;
-  #sign: Vitals['sign'] = null;
   #test = 0;
   #testSinceMs = 0;
   #signSinceMs: number | null = null;
   #signSeenMs = 0;
   #starvedSinceMs: number | null = null;
-  #openFromMs = LEFT_BEHIND_MS;
-  #isSuspicious = false;
+  #leftBehindMs = LEFT_BEHIND_MS;
+  #suspect: string | null = null;
 
   constructor(
     { hearts, tests }: VigilData,
@@ -50,40 +52,45 @@ export class TestVigil {
   /** To be called every 20 to 50 ms. */
   look(): void {
     const nowMs = this.#nowMs();
-    this.#sign = this.#vitals.look().sign;
+    const { sign } = this.#vitals.look();
     const { running } = this.#tests;
     if (running !== this.#test) {
       this.#test = running;
       this.#testSinceMs = nowMs;
     }
-    this.#follow(nowMs);
-    this.#isSuspicious = this.#sign !== null && this.#isLong(nowMs);
+    this.#follow(sign, nowMs);
+    this.#suspect = sign === null ? null : this.#suspectNow(nowMs);
   }
 
-  get isSuspicious(): boolean {
-    return this.#isSuspicious;
+  /** What is worth a closer look now, by a name that no other has: null while nothing is. */
+  get suspect(): string | null {
+    return this.#suspect;
   }
 
-  #follow(nowMs: number): void {
-    if (this.#sign !== 'starved') this.#starvedSinceMs = null;
+  #follow(sign: Sign | null, nowMs: number): void {
+    if (sign !== 'starved') this.#starvedSinceMs = null;
     else this.#starvedSinceMs ??= nowMs;
-    if (this.#sign !== null) {
+    if (sign !== null) {
       this.#signSinceMs ??= nowMs;
       this.#signSeenMs = nowMs;
     } else if (nowMs - this.#signSeenMs > REST_MS) {
       this.#signSinceMs = null;
-      this.#openFromMs = LEFT_BEHIND_MS;
+      this.#leftBehindMs = LEFT_BEHIND_MS;
     }
   }
 
-  #isLong(nowMs: number): boolean {
-    if (this.#tests.isWaitedFor) return true;
-    if (this.#starvedSinceMs !== null && nowMs - this.#starvedSinceMs >= STARVED_MS) return true;
+  #suspectNow(nowMs: number): string | null {
+    const test = `test ${this.#test}`;
+    if (this.#tests.isWaitedFor) return test;
     const signForMs = nowMs - (this.#signSinceMs ?? nowMs);
-    const testForMs = Math.min(signForMs, nowMs - this.#testSinceMs);
-    if (this.#test !== 0 && testForMs >= TEST_MS) return true;
-    if (signForMs >= this.#openFromMs + LOOK_MS) this.#openFromMs *= 2;
-    return signForMs >= this.#openFromMs;
+    if (this.#test === 0) {
+      const starvedForMs = nowMs - (this.#starvedSinceMs ?? nowMs);
+      if (starvedForMs >= BETWEEN_TESTS_MS) return 'between tests';
+    } else if (Math.min(signForMs, nowMs - this.#testSinceMs) >= TEST_MS) {
+      return test;
+    }
+    if (signForMs >= this.#leftBehindMs + LOOK_MS) this.#leftBehindMs *= 2;
+    return signForMs >= this.#leftBehindMs ? `left behind ${this.#leftBehindMs}` : null;
   }
 }
 

@@ -219,7 +219,9 @@ export class TestWatch {
     }
     const running = [...this.#running.values()].at(-1);
     const whose =
-      finding.test !== null ? `Left behind by the test "${finding.test}", which is over:\n\n` : '';
+      finding.test !== null
+        ? `Left behind by a test that is over, and first seen in "${finding.test}":\n\n`
+        : '';
     const error = new SpinningError(finding, `${whose}${text}`, this.#root);
     if (running === undefined) this.#left.push(error);
     else running.fail(error);
