@@ -2,14 +2,7 @@
  * The named function around a place in a script. A callback has no name of its own; people
  * know it by the function that it is written in.
  */
-import { type Node, parse } from 'acorn';
-
-/** Larger scripts are not parsed: it would take longer than a person waits. */
-const MAX_CHARACTERS = 5_000_000;
-
-interface AnyNode extends Node {
-  [key: string]: unknown;
-}
+import { type AnyNode, childrenOf, isNode, offsetOf, parsed } from './script-tree.ts';
 
 /**
  * The name of the innermost named function that holds the place, `Class.method` for a
@@ -31,41 +24,10 @@ export function enclosingFunction(text: string, line: number, column: number): s
         name = isMethod ? `${className}.${own}` : own;
       }
     }
-    for (const value of Object.values(node)) {
-      if (Array.isArray(value)) for (const child of value) if (isNode(child)) visit(child, node);
-      if (isNode(value)) visit(value, node);
-    }
+    for (const child of childrenOf(node)) visit(child, node);
   };
   visit(root, null);
   return name;
-}
-
-function parsed(text: string): AnyNode | null {
-  if (text.length > MAX_CHARACTERS) return null;
-  for (const sourceType of ['module', 'script'] as const) {
-    try {
-      return parse(text, {
-        ecmaVersion: 'latest',
-        sourceType,
-        allowHashBang: true,
-        allowReturnOutsideFunction: true,
-        allowAwaitOutsideFunction: true,
-      }) as unknown as AnyNode;
-    } catch {
-      // Perhaps the other kind.
-    }
-  }
-  return null;
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  let start = 0;
-  for (let at = 1; at < line; at++) {
-    const end = text.indexOf('\n', start);
-    if (end < 0) break;
-    start = end + 1;
-  }
-  return start + column - 1;
 }
 
 /** As JavaScript would name it: by itself, or by what it is assigned to. */
@@ -96,8 +58,4 @@ function identifier(node: unknown): string | null {
   if (node.type === 'Identifier') return String(node['name']);
   if (node.type === 'PrivateIdentifier') return `#${String(node['name'])}`;
   return node.type === 'Literal' && typeof node['value'] === 'string' ? node['value'] : null;
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && typeof (value as AnyNode).type === 'string';
 }

@@ -74,7 +74,7 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
   }
   const stillness = await control.evaluate<StateComparison>(`${control.agent}.sampler.compare()`);
   const described = await describe(control, last, innermost, own);
-  const isStill = isBurning && isTight(looks, innermost);
+  const isStill = isBurning && isTight(looks, innermost) && (await isGoingRound(control, last));
   const { owner, frames } = await findLoopOwner(control, common, looks);
   const still = { ...described, state: standstill(stillness, isStill), refills: false };
   if (frames === null) return still;
@@ -128,6 +128,15 @@ function isTight(looks: readonly CallFrame[][], innermost: DeepFrame): boolean {
   return looks.every(
     ([top]) => isSameFunction(top, innermost.frame) && top?.location.lineNumber === line,
   );
+}
+
+/** No place near it was passed, and it is no call that takes long: see `silent-loop.ts`. */
+async function isGoingRound(control: PauseControl, [top]: readonly CallFrame[]): Promise<boolean> {
+  if (top === undefined) return false;
+  const { scriptId, lineNumber, columnNumber = 0 } = top.location;
+  const { isInSilentLoop } = await import('./silent-loop.ts');
+  const text = await control.sourceOf(scriptId);
+  return isInSilentLoop(text, lineNumber + 1, columnNumber + 1);
 }
 
 function frameAt(frames: readonly CallFrame[], deep: DeepFrame | undefined): CallFrame | null {
