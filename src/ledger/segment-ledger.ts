@@ -11,8 +11,10 @@ import type {
   TaskInfo,
   Unit,
   WakeEdge,
+  WatchedLine,
 } from '../model/recording.ts';
 import { TaskWindows } from './task-windows.ts';
+import { VitalSeries } from './vital-series.ts';
 
 type CountsLine = Extract<Line, { type: 'counts' }>;
 
@@ -34,6 +36,7 @@ function notYetIntroduced(id: string): SegmentInfo {
 export class SegmentLedger {
   readonly segment: Segment;
   readonly #windows = new TaskWindows();
+  readonly #vitals = new VitalSeries();
   readonly #edges = new Map<string, WakeEdge>();
   readonly #taskCountsAt = new Map<number, number>();
   #liveTasksAt = -1;
@@ -55,6 +58,7 @@ export class SegmentLedger {
       watchedNs: 0,
       traces: 0,
       tracedNs: 0,
+      vitals: this.#vitals.points,
       samples: 0,
       samplesInPolls: 0,
       end: null,
@@ -94,11 +98,12 @@ export class SegmentLedger {
     }
   }
 
-  addWatched({ at, traces, tracedNs }: { at: number; traces: number; tracedNs: number }): void {
+  addWatched({ at, traces, tracedNs, cpuNs, turns }: WatchedLine): void {
     this.#saw(at);
     this.segment.watchedNs = Math.max(this.segment.watchedNs, at);
     this.segment.traces = Math.max(this.segment.traces, traces);
     this.segment.tracedNs = Math.max(this.segment.tracedNs, tracedNs);
+    if (cpuNs !== undefined) this.#vitals.add({ at, cpuNs, turns: turns ?? null });
   }
 
   addSampled(at: number, samples: number, inPolls: number): void {

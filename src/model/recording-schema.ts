@@ -17,9 +17,16 @@ const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] 
 const list = (items: Schema): Schema => ({ type: 'array', items });
 const oneOf = (...values: string[]): Schema => ({ enum: values });
 
-/** Every field named is required. */
-function object(properties: Record<string, Schema>): Schema {
-  return { type: 'object', properties, required: Object.keys(properties) };
+/** Every field named is required, but those whose names end in `?`. */
+function object(fields: Record<string, Schema>): Schema {
+  const entries = Object.entries(fields);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      entries.map(([name, schema]) => [name.replace('?', ''), schema]),
+    ),
+    required: entries.flatMap(([name]) => (name.endsWith('?') ? [] : [name])),
+  };
 }
 
 const MESSAGES = object({ count, fresh: count });
@@ -60,6 +67,7 @@ const anySuspicion = {
   chain: list(ref('layer')),
   attribution: oneOf('poll-stack', 'call-sites', 'tap', 'pause', 'stacks', 'task-type'),
   state: ref('state'),
+  'test?': text,
 };
 
 const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
@@ -170,7 +178,14 @@ const LINES: Readonly<Record<string, Record<string, Schema>>> = {
     dropped: count,
   },
   suspicion: { segment: text, suspicion: ref('suspicion') },
-  watched: { segment: text, at: count, traces: count, tracedNs: count },
+  watched: {
+    segment: text,
+    at: count,
+    traces: count,
+    tracedNs: count,
+    'cpuNs?': count,
+    'turns?': count,
+  },
   sampled: { segment: text, at: count, samples: count, inPolls: count },
   blind: { segment: text, blind: object({ need: CAPABILITY, why: text }) },
   end: { segment: text, at: count, exitCode: orNull({ type: 'integer' }), signal: orNull(text) },
@@ -231,13 +246,9 @@ export const recordingSchema: Schema & { $defs: Record<string, Schema> } = {
       isComplete: flag,
       moved: { ...list(object({ path: text, as: text })), maxItems: 8 },
     }),
-    suspicion: withOptional(tagged('kind', SUSPICIONS, anySuspicion), { test: text }),
+    suspicion: tagged('kind', SUSPICIONS, anySuspicion),
   },
 };
-
-function withOptional(schema: Schema, properties: Record<string, Schema>): Schema {
-  return { ...schema, properties: { ...schema.properties, ...properties } };
-}
 
 /** A union told apart by one field: each variant is checked only where the field names it. */
 function tagged(

@@ -386,6 +386,27 @@ export interface SegmentEnd {
   signal: string | null;
 }
 
+/** A thread was watched until `at`, and traced so often. Sent about once a second, cumulative. */
+export interface WatchedLine {
+  type: 'watched';
+  segment: string;
+  at: number;
+  traces: number;
+  tracedNs: number;
+  /** That it ran, or waited for a core, nanoseconds; absent where nobody tells. */
+  cpuNs?: number;
+  /** Turns of its event loop; absent where nobody tells. */
+  turns?: number;
+}
+
+/** What a {@link WatchedLine} has told of a thread's life until then. */
+export interface VitalPoint {
+  at: number;
+  cpuNs: number;
+  /** Null where nobody tells. */
+  turns: number | null;
+}
+
 /** One line of a recording. */
 export type Line =
   | { type: 'header'; schemaVersion: number; tool: string; toolVersion: string }
@@ -405,8 +426,7 @@ export type Line =
       dropped: number;
     }
   | { type: 'suspicion'; segment: string; suspicion: Suspicion }
-  /** A thread was watched until `at`, and traced so often. */
-  | { type: 'watched'; segment: string; at: number; traces: number; tracedNs: number }
+  | WatchedLine
   /** Stacks were sampled over a time that ended at `at`: so many on a CPU, so many in a poll. */
   | { type: 'sampled'; segment: string; at: number; samples: number; inPolls: number }
   | { type: 'blind'; segment: string; blind: BlindSpot }
@@ -446,6 +466,8 @@ export interface Segment {
   traces: number;
   /** Time that the traces took, nanoseconds: the thread runs slower then. */
   tracedNs: number;
+  /** Its CPU time and turns over the time, oldest first, bounded; see `vital-windows`. */
+  vitals: VitalPoint[];
   /** Stacks that were sampled on a CPU, and those of them in a poll. */
   samples: number;
   samplesInPolls: number;

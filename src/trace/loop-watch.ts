@@ -100,9 +100,11 @@ export class LoopWatch {
   /** Traces in a row that were cut off. */
   #cutOff = 0;
   #isStopped = false;
-  #lookedAtMs = 0;
+  #watchedToldMs = 0;
   #traced = 0;
   #tracedNs = 0;
+  /** When the trace that is under way began. */
+  #tracingSinceNs: number | null = null;
   #onBroken: ((isBroken: boolean) => void) | null = null;
 
   constructor(options: LoopWatchOptions) {
@@ -173,14 +175,16 @@ export class LoopWatch {
 
   /** One look; to be called every 20 to 50 ms. */
   look(): void {
-    if (this.#isStopped || this.#isTracing) return;
+    if (this.#isStopped) return;
+    // A trace looks by itself; what the thread uses meanwhile is told as ever.
+    if (this.#isTracing) {
+      this.#options.vitals.count();
+      return this.#tellWatchedWhenDue();
+    }
     if (this.#onBroken !== null) return void this.#break(this.#onBroken);
     const vitals = this.#options.vitals.look();
     const nowMs = this.#nowMs();
-    if (nowMs - this.#lookedAtMs >= RETELL_MS) {
-      this.#lookedAtMs = nowMs;
-      this.#tellWatched();
-    }
+    this.#tellWatchedWhenDue();
     this.#follow(vitals, nowMs);
     if (this.#options.isExact === true && vitals.sign === null) {
       if (nowMs >= this.#nextTraceMs) void this.#trace('busy', vitals);
@@ -223,6 +227,7 @@ export class LoopWatch {
     this.#isTracing = true;
     this.#traced += 1;
     const startedNs = this.#nowNs();
+    this.#tracingSinceNs = startedNs;
     let trace: LoopTrace | null = null;
     try {
       const session = await this.#options.connect();
@@ -247,6 +252,7 @@ export class LoopWatch {
       this.#session?.close();
       this.#session = null;
       this.#isTracing = false;
+      this.#tracingSinceNs = null;
       this.#tracedNs += this.#nowNs() - startedNs;
     }
     if (!this.#isStopped) this.#conclude(trace, vitals);
@@ -342,14 +348,25 @@ export class LoopWatch {
     }
   }
 
+  #tellWatchedWhenDue(): void {
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#watchedToldMs < RETELL_MS) return;
+    this.#watchedToldMs = nowMs;
+    this.#tellWatched();
+  }
+
   #tellWatched(): void {
+    const at = this.#nowNs();
+    const { cpuMs, turns } = this.#options.vitals.totals;
     this.#options.send([
       {
         type: 'watched',
         segment: this.#options.info.id,
-        at: this.#nowNs(),
+        at,
         traces: this.#traced,
-        tracedNs: this.#tracedNs,
+        tracedNs: this.#tracedNs + at - (this.#tracingSinceNs ?? at),
+        cpuNs: Math.max(0, Math.round(cpuMs * 1e6)),
+        ...(Number.isNaN(turns) ? {} : { turns: Math.max(0, Math.round(turns)) }),
       },
     ]);
   }

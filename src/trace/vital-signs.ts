@@ -20,6 +20,13 @@ export interface Vitals {
   oddDelaysPerSecond: number;
 }
 
+/** What a thread has used since the first look. */
+export interface VitalTotals {
+  cpuMs: number;
+  /** Turns of its loop, as far as its heart has told; NaN where Node does not tell. */
+  turns: number;
+}
+
 /** A starved heart misses three beats. */
 const STARVED_MS = 160;
 /** Signs are those of a window of this length. */
@@ -54,6 +61,8 @@ export interface VitalSource {
 export class VitalSigns {
   readonly #source: VitalSource;
   #samples: Sample[] = [];
+  #first: Sample | null = null;
+  #totals: VitalTotals = { cpuMs: 0, turns: 0 };
   /** When the count of births was seen to change. */
   readonly #births: Pick<Sample, 'atMs' | 'births'>[] = [];
   #lastBeatMs = 0;
@@ -61,6 +70,16 @@ export class VitalSigns {
 
   constructor(source: VitalSource) {
     this.#source = source;
+  }
+
+  /** Until the last look or {@link count}. */
+  get totals(): VitalTotals {
+    return this.#totals;
+  }
+
+  /** Counts on without a look: signs are as they were. */
+  count(): void {
+    this.#sample();
   }
 
   /** One look; to be called every 20 to 50 ms. */
@@ -109,7 +128,7 @@ export class VitalSigns {
 
   #sample(): Sample {
     const { cells, cpuMs, nowMs } = this.#source;
-    return {
+    const sample = {
       atMs: nowMs(),
       cpuMs: cpuMs(),
       beats: cells[HeartCell.BEATS]!,
@@ -117,5 +136,8 @@ export class VitalSigns {
       odd: cells[HeartCell.ODD_DELAYS]!,
       births: cells[HeartCell.BIRTHS]!,
     };
+    const { cpuMs: cpuBefore, turns: turnsBefore } = (this.#first ??= sample);
+    this.#totals = { cpuMs: sample.cpuMs - cpuBefore, turns: sample.turns - turnsBefore };
+    return sample;
   }
 }

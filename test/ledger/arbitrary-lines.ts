@@ -75,7 +75,7 @@ class Run {
   }
 
   #line(each: Step): Line {
-    const { what, segment, id, polls } = each;
+    const { what, segment, id, polls, barrenShare } = each;
     switch (what) {
       case 'suspicion': {
         const suspicion = selfWakeSuspicion({
@@ -98,6 +98,8 @@ class Run {
           at: this.#at,
           traces: this.#traces,
           tracedNs: 9 * this.#traces,
+          cpuNs: Math.floor(this.#at * barrenShare),
+          ...(polls % 2 === 0 ? {} : { turns: polls }),
         };
       }
       case 'unit': {

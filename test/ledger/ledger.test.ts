@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryRun, countsLine, taskCounts } from './arbitrary-lines.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { vitalWindows } from '../../src/model/vital-windows.ts';
 import { COUNTER_NAMES } from '../../src/model/counters.ts';
 import type { Line, Recording, Segment } from '../../src/model/recording.ts';
 import { GOLDEN_LINES, GOLDEN_SUSPICIONS } from '../model/golden-lines.ts';
@@ -34,6 +35,7 @@ describe('Ledger', () => {
     expect(segment.taskCounts.get(1)?.barrenPolls).toBe(7);
     expect(segment.edges).toHaveLength(2);
     expect(segment).toMatchObject({ watchedNs: 2.5 * SECOND, traces: 3, tracedNs: 0.6 * SECOND });
+    expect(segment.vitals).toEqual([{ at: 2.5 * SECOND, cpuNs: 2 * SECOND, turns: 50 }]);
     expect(segment.suspicions.size).toBe(GOLDEN_SUSPICIONS);
     expect(segment.lastAt).toBe(3 * SECOND);
     expect(segment.end).toEqual({ exitCode: 0, signal: null });
@@ -72,6 +74,60 @@ describe('Ledger', () => {
     ]) {
       expect(onlySegment(lines).suspicions.get(suspicion.id)).toMatchObject({ streak: 9999 });
     }
+  });
+});
+
+describe('the vital signs of a thread', () => {
+  /** One that wants all of a core in every second second, and turns its loop in the others. */
+  const watched = (count: number): Line[] =>
+    Array.from({ length: count }, (_, i) => ({
+      type: 'watched',
+      segment: 'main',
+      at: (i + 1) * SECOND,
+      traces: 0,
+      tracedNs: 0,
+      cpuNs: Math.ceil((i + 1) / 2) * SECOND,
+      turns: Math.floor((i + 1) / 2) * 10,
+    }));
+
+  it('are means between its lines, without a gap', () => {
+    const windows = vitalWindows(onlySegment(watched(3)).vitals);
+    expect(windows).toEqual([
+      { fromNs: 0, toNs: SECOND, cpuShare: 1, turnsPerSecond: 0 },
+      { fromNs: SECOND, toNs: 2 * SECOND, cpuShare: 0, turnsPerSecond: 10 },
+      { fromNs: 2 * SECOND, toNs: 3 * SECOND, cpuShare: 1, turnsPerSecond: 0 },
+    ]);
+  });
+
+  it('lose no time and no turn when hours have to fit', () => {
+    for (const count of [600, 601, 602, 1500, 10_000, 20_000]) {
+      const { vitals } = onlySegment(watched(count));
+      expect(vitals.length).toBeLessThanOrEqual(600);
+      if (count > 600) expect(vitals.length).toBeGreaterThan(250);
+      expect(vitals.at(-1)).toEqual({
+        at: count * SECOND,
+        cpuNs: Math.ceil(count / 2) * SECOND,
+        turns: Math.floor(count / 2) * 10,
+      });
+      const windows = vitalWindows(vitals);
+      const widths = windows.map(({ fromNs, toNs }) => toNs - fromNs);
+      expect(Math.max(...widths)).toBeLessThanOrEqual((4 * count * SECOND) / 600);
+      const cpuNs = windows.reduce((sum, one) => sum + one.cpuShare * (one.toNs - one.fromNs), 0);
+      expect(cpuNs / SECOND).toBeCloseTo(Math.ceil(count / 2), 3);
+    }
+  });
+
+  it('are not told where nobody does, and never more than all of a core', () => {
+    const line: Line = { type: 'watched', segment: 'main', at: SECOND, traces: 0, tracedNs: 0 };
+    expect(onlySegment([line]).vitals).toEqual([]);
+    const odd = [
+      { ...line, cpuNs: 5 * SECOND },
+      { ...line, at: 2 * SECOND, cpuNs: SECOND, turns: 7 },
+    ];
+    expect(vitalWindows(onlySegment(odd).vitals)).toMatchObject([
+      { cpuShare: 1, turnsPerSecond: null },
+      { cpuShare: 0, turnsPerSecond: 7 },
+    ]);
   });
 });
 

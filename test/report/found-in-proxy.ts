@@ -50,6 +50,7 @@ export function segmentOf(
     watchedNs: 0,
     traces: 0,
     tracedNs: 0,
+    vitals: [],
     samples: 0,
     samplesInPolls: 0,
     lastAt: 2_500_000_000,

@@ -81,6 +81,7 @@ export function calmSegment(changes: Partial<Segment> = {}): Segment {
     watchedNs: 0,
     traces: 0,
     tracedNs: 0,
+    vitals: [],
     samples: 0,
     samplesInPolls: 0,
     end: { exitCode: 0, signal: null },

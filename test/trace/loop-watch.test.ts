@@ -154,6 +154,22 @@ describe('a probe that watches', () => {
     expect(watched.at(-1)).toMatchObject({ segment: 'probe', traces: 0 });
   });
 
+  it('tells what it used and how often it turned in all of that time, also in a trace', async () => {
+    const played = new PlayedProbe();
+    await played.play(40, REST);
+    played.held = new Promise(() => {});
+    await played.play(120, { cpu: 0.8, turns: 3 });
+    expect(played.open).toBe(1);
+    const told = played.lines.flatMap((line) => (line.type === 'watched' ? [line] : []));
+    expect(told.map(({ at, cpuNs, turns }) => [at / 1e9, cpuNs! / 1e9, turns])).toEqual([
+      [1, 0, 39],
+      [2, 0.8, 159],
+      [3, 1.6, 279],
+      [4, 2.4, 399],
+    ]);
+    expect(told.at(-1)!.tracedNs).toBeGreaterThan(2e9);
+  });
+
   it('looks into a sign once it has lasted: soonest where the loop is starved', async () => {
     const at = async (pace: Pace) => {
       const played = new PlayedProbe();
@@ -350,12 +366,20 @@ describe('a probe that is stopped', () => {
 
   it('tells a last time for how long it watched, once', async () => {
     const played = new PlayedProbe();
-    await played.play(10, REST);
+    await played.play(10, { cpu: 0.2, turns: 1 });
     played.probe.stop();
     played.probe.stop();
     await played.play(100, BUSY);
     expect(played.lines.slice(1)).toEqual([
-      { type: 'watched', segment: 'probe', at: 10 * LOOK_MS * 1e6, traces: 0, tracedNs: 0 },
+      {
+        type: 'watched',
+        segment: 'probe',
+        at: 10 * LOOK_MS * 1e6,
+        traces: 0,
+        tracedNs: 0,
+        cpuNs: 9 * 0.2 * LOOK_MS * 1e6,
+        turns: 9,
+      },
     ]);
   });
 });
