@@ -21,6 +21,10 @@ export function addAttachCommand(program: Command, done: (outcome: Outcome) => v
       'look for this long, whatever is found; else until something is certain, at most 10s a process',
       parseDuration,
     )
+    .option(
+      '--live',
+      'a view as of `top`: its threads and what spins in them, with rates, until you quit or --for',
+    )
     .option('--record <FILE>', 'keep the recording, to judge it again with `selfwake report`')
     .option(
       '--break',

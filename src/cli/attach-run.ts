@@ -13,19 +13,24 @@ import { type Address, addressOf, planOf } from './attach-target.ts';
 import { brokenSentence } from './broken-sentence.ts';
 import { confirmed } from './confirm.ts';
 import { judgeWith, type JudgingOptions } from './judging-options.ts';
-import { LiveScreen } from './live-screen.ts';
+import { LiveScreen, type WatchScreen } from './live-screen.ts';
+import { checkTerminal, LiveView } from './live/live-view.ts';
 import { enoughFrom, FAILED, isAtOrAbove, type Outcome, runOutcome } from './outcome.ts';
 import { reportInput } from './report-input.ts';
 import { checkTargets, writeReports } from './report-files.ts';
-import { errorScreen, outputScreen } from './screen.ts';
+import { ProgressLine } from './progress-line.ts';
+import { outputScreen } from './screen.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** Long enough for a loop through timers or I/O to be seen twice. */
 const USUAL_MS = 10_000;
+/** Longer than anybody looks on, and no longer than a timer of Node can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export interface AttachCommandOptions extends JudgingOptions {
   tree?: boolean;
   for?: number;
+  live?: boolean;
   record?: string;
   break?: boolean;
   yes?: boolean;
@@ -33,7 +38,8 @@ export interface AttachCommandOptions extends JudgingOptions {
 
 export class AttachRun {
   readonly #options: AttachCommandOptions;
-  readonly #screen: LiveScreen;
+  readonly #screen: WatchScreen;
+  readonly #view: LiveView | null;
   readonly #collector: Collector;
   readonly #ledger = new Ledger();
   readonly #record: RecordFile | null;
@@ -45,7 +51,15 @@ export class AttachRun {
   constructor(options: AttachCommandOptions) {
     this.#options = options;
     checkTargets(options.report ?? []);
-    this.#screen = new LiveScreen(outputScreen(), options.format);
+    if (options.live === true) checkTerminal('--live');
+    const { live, format } = options;
+    const screen = outputScreen();
+    const onQuit = (): void => this.#leave();
+    this.#view =
+      live === true
+        ? new LiveView({ title: 'attach', screen, format, output: null, onQuit })
+        : null;
+    this.#screen = this.#view ?? new LiveScreen(screen, format, ProgressLine.onTerminal());
     this.#record =
       options.record === undefined
         ? null
@@ -54,15 +68,13 @@ export class AttachRun {
       ledger: this.#ledger,
       judge: judgeWith(options),
       onLine: (line) => this.#record?.append(line),
+      onJudged: (recording, judgement) => this.#screen.look(recording, judgement),
       onFinding: (finding) => this.#onFinding(finding),
     });
   }
 
   async run(target: string): Promise<Outcome> {
-    const leave = (): void => {
-      this.#interrupted.abort();
-      this.#enough.abort();
-    };
+    const leave = (): void => this.#leave();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
     try {
       this.#collector.take(headerLine(toolVersion()));
@@ -72,8 +84,14 @@ export class AttachRun {
       return await this.#report();
     } finally {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, leave);
+      this.#screen.close();
       this.#record?.close();
     }
+  }
+
+  #leave(): void {
+    this.#interrupted.abort();
+    this.#enough.abort();
   }
 
   /** What cannot be attached to is told, and the others are looked at all the same. */
@@ -111,7 +129,7 @@ export class AttachRun {
     if (plan.signal !== null) {
       const question = `${plan.signal} Go on?`;
       if (this.#options.yes === true) this.#say(plan.signal);
-      else if (!(await confirmed(question))) {
+      else if (!(await this.#screen.lend(() => confirmed(question)))) {
         throw new SelfwakeError(
           'not-confirmed',
           `${plan.signal} Nothing was sent: say --yes to agree to it.`,
@@ -127,11 +145,12 @@ export class AttachRun {
       innerPid: plan.innerPid,
       isOpenedByUs: plan.signal !== null,
       collector: this.#collector,
-      forMs: this.#options.for ?? USUAL_MS,
+      forMs: this.#options.for ?? (this.#isUnending ? LONGEST_MS : USUAL_MS),
       enough: this.#enough.signal,
       onWaiting: () => this.#say('another selfwake is attached; waiting until it has left.'),
       onAttached: (attachment) => {
         this.#attachment = attachment;
+        this.#view?.open();
         this.#say(`attached to ${cleanText(attachment.facts.runtime)} ${plan.name}.`);
       },
     });
@@ -146,19 +165,26 @@ export class AttachRun {
     if (!isAtOrAbove(finding.level, enoughFrom(this.#options.failOn))) return;
     if (this.#options.break === true) {
       this.#breaking.push(this.#break(finding).catch(() => {}));
-    } else if (this.#options.for === undefined) this.#enough.abort();
+    } else if (this.#options.for === undefined && !this.#isUnending) this.#enough.abort();
+  }
+
+  /** A view goes on until somebody quits; of several processes each has its turn. */
+  get #isUnending(): boolean {
+    return this.#options.live === true && this.#options.tree !== true;
   }
 
   async #break({ segment, unit }: Finding): Promise<void> {
     const sentence = `ends what ${cleanText(unit.name)} runs in; promise jobs that are queued behind it are lost, and the process lives on.`;
-    const mayBreak = this.#options.yes === true || (await confirmed(`--break ${sentence} Go on?`));
+    const question = `--break ${sentence} Go on?`;
+    const mayBreak =
+      this.#options.yes === true || (await this.#screen.lend(() => confirmed(question)));
     if (!mayBreak) this.#say('the loop was left alone: say --yes to agree to breaking it.');
     else {
       this.#say(`--break ${sentence}`);
       const isBroken = await this.#attachment?.breakLoop(segment, unit.key);
       this.#say(brokenSentence(unit.name, isBroken === true));
     }
-    if (this.#options.for === undefined) this.#enough.abort();
+    if (this.#options.for === undefined && !this.#isUnending) this.#enough.abort();
   }
 
   async #report(): Promise<Outcome> {
@@ -180,7 +206,7 @@ export class AttachRun {
   }
 
   #say(sentence: string): void {
-    errorScreen().write(`selfwake: ${sentence}\n`);
+    this.#screen.say(sentence);
   }
 }
 

@@ -18,6 +18,7 @@ import { LiveScreen } from './live-screen.ts';
 import { parseDuration } from './option-parsers.ts';
 import type { Outcome } from './outcome.ts';
 import { checkTargets } from './report-files.ts';
+import { ProgressLine } from './progress-line.ts';
 import { errorScreen } from './screen.ts';
 import { Stop } from './stop.ts';
 import { toolVersion } from './tool-version.ts';
@@ -64,9 +65,10 @@ function readFrom(file: string, options: ReportOptions): Promise<Recording> {
 
 async function consoleRecording(file: string, options: ReportOptions): Promise<Recording> {
   const stop = new Stop(options.for ?? null);
-  const screen = new LiveScreen(errorScreen(), options.format);
-  const ledger = new Ledger();
   const isFollowed = options.follow === true;
+  const progress = isFollowed ? ProgressLine.onTerminal() : null;
+  const screen = new LiveScreen(errorScreen(), options.format, progress);
+  const ledger = new Ledger();
   const add = isFollowed ? tellingAdd(ledger, options, screen) : (line: Line) => ledger.add(line);
   try {
     add(headerLine(toolVersion()));
@@ -75,6 +77,7 @@ async function consoleRecording(file: string, options: ReportOptions): Promise<R
     if (unread > 0) screen.say(`${unread} lines of ${file} could not be read, and were left out.`);
     return ledger.recording();
   } finally {
+    screen.close();
     stop.release();
   }
 }
@@ -89,6 +92,7 @@ function tellingAdd(
     ledger,
     judge: judgeWith(options),
     onLine: () => {},
+    onJudged: (recording, judgement) => screen.look(recording, judgement),
     onFinding: ({ rule, unit, level }) => {
       if (level === 'note') return;
       screen.say(`${level}: ${rule} in ${cleanText(unit.name)}, so far.`);

@@ -1,4 +1,5 @@
 /** `selfwake run SCRIPT` and `selfwake run -- COMMAND`. */
+import { basename } from 'node:path';
 import { Option, type Command } from 'commander';
 import { Ledger } from '../ledger/ledger.ts';
 import { RecordFile } from '../session/record-file.ts';
@@ -7,6 +8,8 @@ import { brokenSentence } from './broken-sentence.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
 import { launchOf } from './launch.ts';
 import { LiveScreen } from './live-screen.ts';
+import { KeptOutput } from './live/kept-output.ts';
+import { checkTerminal, LiveView } from './live/live-view.ts';
 import { parseDuration } from './option-parsers.ts';
 import { enoughFrom, isAtOrAbove, runOutcome, type Outcome } from './outcome.ts';
 import { reportInput } from './report-input.ts';
@@ -19,6 +22,7 @@ interface RunOptions extends JudgingOptions {
   onDetect: 'report' | 'exit' | 'break';
   exact?: boolean;
   for?: number;
+  live?: boolean;
 }
 
 /** `rest`: what followed `--` on the command line, null without one. */
@@ -54,6 +58,11 @@ export function addRunCommand(
         'whose counts are always exact',
     )
     .option('--for <DURATION>', 'end the program after this time, e.g. 10s', parseDuration)
+    .option(
+      '--live',
+      'a view as of `top`: who polls, runs and spins, with rates; what the program prints to the ' +
+        'terminal is kept until the end (o shows it), and it has no stdin',
+    )
     .action(async (script: string | undefined, args: string[], options: RunOptions) => {
       const operands = script === undefined ? [] : [script, ...args];
       done(await runAndJudge(operands, rest, options));
@@ -66,14 +75,28 @@ async function runAndJudge(
   options: RunOptions,
 ): Promise<Outcome> {
   checkTargets(options.report ?? []);
+  if (options.live === true) checkTerminal('--live');
   const launch = launchOf(operands, rest);
-  const screen = new LiveScreen(errorScreen(), options.format);
+  const stop = new AbortController();
+  const output = new KeptOutput();
+  const view =
+    options.live === true
+      ? new LiveView({
+          title: `run ${basename(operands[0] ?? launch.file)}`,
+          screen: errorScreen(),
+          format: options.format,
+          output,
+          onQuit: () => stop.abort(),
+        })
+      : null;
+  const screen = view ?? new LiveScreen(errorScreen(), options.format);
   const ledger = new Ledger();
   const record =
     options.record === undefined
       ? null
       : new RecordFile(options.record, (error) => screen.say(error.message));
   try {
+    view?.open();
     const result = await watch({
       ...launch,
       env: process.env,
@@ -89,11 +112,18 @@ async function runAndJudge(
       judge: judgeWith(options),
       onLine: (line) => record?.append(line),
       onFinding: (finding) => screen.show(finding, ledger.recording()),
+      onJudged: (recording, judgement) => screen.look(recording, judgement),
       consequence: ({ level }) =>
         isAtOrAbove(level, enoughFrom(options.failOn)) ? options.onDetect : 'report',
       onBroken: ({ unit }, isBroken) => screen.say(brokenSentence(unit.name, isBroken)),
       forMs: options.for ?? null,
+      stop: stop.signal,
+      apart:
+        view === null
+          ? null
+          : { streams: atTerminal(), onOutput: (stream, bytes) => output.add(stream, bytes) },
     });
+    screen.close();
     const { recording, judgement } = result;
     const input = reportInput(recording, judgement);
     if (result.hasSource || options.format !== 'terminal') await screen.end(input);
@@ -102,6 +132,7 @@ async function runAndJudge(
     for (const error of errors) screen.say(error.message);
     return runOutcome({ ...result, failOn: options.failOn, hasFailed: errors.length > 0 });
   } finally {
+    screen.close();
     record?.close();
   }
 }
@@ -120,5 +151,10 @@ function nothingJudged({ child: { code, signal }, wasEndedByUs }: WatchResult): 
 
 /** Does a Ctrl-C reach the program by itself? One of its streams tells, whatever is redirected. */
 function isAtTerminal(): boolean {
-  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
+  return atTerminal().size > 0;
+}
+
+function atTerminal(): Set<'stdin' | 'stdout' | 'stderr'> {
+  const names = ['stdin', 'stdout', 'stderr'] as const;
+  return new Set(names.filter((name) => process[name].isTTY === true));
 }

@@ -7,7 +7,7 @@ export interface Screen {
 }
 
 /** Lines longer than this are hard to read, however wide the window. */
-const WIDEST = 120;
+export const WIDEST = 120;
 const USUAL = 100;
 
 export function errorScreen(): Screen {

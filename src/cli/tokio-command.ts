@@ -9,20 +9,21 @@ import { RecordFile } from '../session/record-file.ts';
 import { stacksOf } from '../session/stacks-of.ts';
 import { watchConsole } from '../source/tokio/watch-console.ts';
 import { addJudgingOptions, judgeWith, type JudgingOptions } from './judging-options.ts';
-import { LiveScreen } from './live-screen.ts';
+import { LiveScreen, type WatchScreen } from './live-screen.ts';
+import { checkTerminal, LiveView } from './live/live-view.ts';
 import { parseDuration, parsePid } from './option-parsers.ts';
 import { FAILED, isAtOrAbove, judgedOutcome, type Outcome } from './outcome.ts';
 import { reportInput } from './report-input.ts';
 import { checkTargets, writeReports } from './report-files.ts';
-import { errorScreen, outputScreen } from './screen.ts';
+import { ProgressLine } from './progress-line.ts';
+import { errorScreen } from './screen.ts';
 import { Stop } from './stop.ts';
-import { TaskScreen } from './task-screen.ts';
 import { toolVersion } from './tool-version.ts';
 
 interface TokioOptions extends JudgingOptions {
   record?: string;
   for?: number;
-  watch?: boolean;
+  live?: boolean;
   pid?: number;
   onDetect: 'report' | 'exit';
 }
@@ -51,7 +52,10 @@ export function addTokioCommand(program: Command, done: (outcome: Outcome) => vo
       'end after this time, e.g. 10s; else with the programs',
       parseDuration,
     )
-    .option('--watch', 'show a table of tasks, the most suspicious first')
+    .option(
+      '--watch, --live',
+      'a view as of `top`: where tasks are spawned, and what spins, with rates',
+    )
     .option(
       '--pid <PID>',
       'also take stacks of this process (by perf, gdb or eu-stack): they name what spins in the task',
@@ -70,22 +74,23 @@ export function addTokioCommand(program: Command, done: (outcome: Outcome) => vo
 
 async function watchAndJudge(targets: readonly string[], options: TokioOptions): Promise<Outcome> {
   checkTargets(options.report ?? []);
-  const screen = new LiveScreen(errorScreen(), options.format);
-  const table = options.watch === true ? new TaskScreen(outputScreen()) : null;
+  if (options.live === true) checkTerminal('--watch');
+  const isUnending = options.pid === undefined || options.live === true;
+  const stop = new Stop(options.for ?? (isUnending ? null : WITH_STACKS_MS));
+  const screen = screenFor(targets, options, stop);
   const record =
     options.record === undefined
       ? null
       : new RecordFile(options.record, (error) => screen.say(error.message));
-  const stop = new Stop(options.for ?? (options.pid === undefined ? null : WITH_STACKS_MS));
   const ledger = new Ledger();
   const collector = new Collector({
     ledger,
     judge: judgeWith(options),
     onLine: (line) => record?.append(line),
+    onJudged: (recording, judgement) => screen.look(recording, judgement),
     onFinding: (finding) => {
       // Notes can wait for the end: a program has many, and spins on.
-      const isGrave = finding.level !== 'note';
-      if (isGrave && table === null) screen.show(finding, ledger.recording());
+      if (finding.level !== 'note') screen.show(finding, ledger.recording());
       if (options.onDetect === 'exit' && isAtOrAbove(finding.level, options.failOn)) stop.now();
     },
   });
@@ -102,7 +107,6 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
         const hasSeen = await watchConsole({
           ...own,
           onLines: take,
-          onTasks: (tasks) => table?.show(target, tasks),
           say: (sentence) => screen.say(sentence),
         });
         if (!hasSeen)
@@ -129,16 +133,30 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
     return hasFailed && outcome.exitCode === 0 ? FAILED : outcome;
   } finally {
     clearInterval(ticking);
+    screen.close();
     stop.release();
     record?.close();
   }
+}
+
+function screenFor(
+  targets: readonly string[],
+  { live, format }: TokioOptions,
+  stop: Stop,
+): WatchScreen {
+  const screen = errorScreen();
+  if (live !== true) return new LiveScreen(screen, format, ProgressLine.onTerminal());
+  const title = `tokio ${targets.join(' ')}`;
+  const view = new LiveView({ title, screen, format, output: null, onQuit: stop.now });
+  view.open();
+  return view;
 }
 
 /** Answers whether there were any. */
 async function withStacks(
   pid: number,
   signal: AbortSignal,
-  screen: LiveScreen,
+  screen: WatchScreen,
   take: (lines: readonly Line[]) => void,
 ): Promise<boolean> {
   try {

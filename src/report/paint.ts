@@ -20,6 +20,8 @@ export interface Paint {
   guilty(text: string): string;
   level(level: Level, text: string): string;
   good(text: string): string;
+  /** The row of a table that a person is at. */
+  marked(text: string): string;
 }
 
 export function paintOf({ hasColor, width }: ReportStyle): Paint {
@@ -33,6 +35,7 @@ export function paintOf({ hasColor, width }: ReportStyle): Paint {
     guilty: (text) => colors.bold(colors.red(text)),
     level: (level, text) => colors.bold(byLevel[level](text)),
     good: colors.green,
+    marked: colors.inverse,
   };
 }
 

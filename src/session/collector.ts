@@ -16,6 +16,8 @@ export interface CollectorOptions {
   judge(recording: Recording): Judgement;
   /** A finding that was not there at the last look. Called once for each, and once more when it is graver. */
   onFinding(finding: Finding): void;
+  /** What is known so far, whenever it was judged anew. */
+  onJudged?(recording: Recording, judgement: Judgement): void;
   /** Every line as it came, for a file. */
   onLine(line: Line): void;
 }
@@ -59,7 +61,8 @@ export class Collector {
 
   judge(): Judgement {
     this.#hasNews = false;
-    const judgement = this.#options.judge(this.#options.ledger.recording());
+    const recording = this.recording();
+    const judgement = this.#options.judge(recording);
     for (const finding of judgement.findings) {
       // A note that grows into an error is news; the name of its task, which comes later, is not.
       const key = `${finding.segment} ${finding.fingerprint} ${finding.level}`;
@@ -67,6 +70,7 @@ export class Collector {
       this.#known.add(key);
       this.#options.onFinding(finding);
     }
+    this.#options.onJudged?.(recording, judgement);
     return judgement;
   }
 

@@ -9,7 +9,7 @@ import { Collector, type LineStore } from './collector.ts';
 import { listen } from './listener.ts';
 import { watchedEnvironment } from './node-options.ts';
 import { passSignalsOn } from './signals.ts';
-import { WatchedChild, type ChildEnd } from './watched-child.ts';
+import { WatchedChild, type ChildEnd, type StreamsApart } from './watched-child.ts';
 
 /** How often what came in is judged. A suspicion is judged at once. */
 const TICK_MS = 100;
@@ -29,12 +29,17 @@ export interface WatchOptions {
   judge(recording: Recording): Judgement;
   onLine(line: Line): void;
   onFinding(finding: Finding): void;
+  onJudged(recording: Recording, judgement: Judgement): void;
   /** What is done about a finding: nothing, the child is ended, or the loop is, where that is safe. */
   consequence(finding: Finding): 'report' | 'exit' | 'break';
   /** What came of breaking a loop. */
   onBroken(finding: Finding, isBroken: boolean): void;
   /** The child is ended after this time; null: never. */
   forMs: number | null;
+  /** Ends the child before. */
+  stop: AbortSignal;
+  /** Streams that are ours alone; null: the child has them all. */
+  apart: StreamsApart | null;
 }
 
 export interface WatchResult {
@@ -53,6 +58,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
     ledger: options.ledger,
     judge: options.judge,
     onLine: options.onLine,
+    onJudged: options.onJudged,
     onFinding: (finding) => {
       options.onFinding(finding);
       const consequence = options.consequence(finding);
@@ -87,8 +93,11 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   try {
     const { socket, token } = listener;
     const env = watchedEnvironment(options.env, { socket, token, options: options.agent });
-    child = new WatchedChild({ file: options.file, args: options.args, env });
+    const { file, args, apart } = options;
+    child = new WatchedChild({ file, args, env, apart });
     const started = child;
+    options.stop.addEventListener('abort', () => started.end());
+    if (options.stop.aborted) started.end();
     stopPassing = passSignalsOn(started, options.isAtTerminal);
     timers.push(setInterval(() => collector.tick(), TICK_MS));
     if (options.forMs !== null) timers.push(setTimeout(() => started.end(), options.forMs));

@@ -3,6 +3,8 @@
  * signals, and can be ended with a grace.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SelfwakeError } from '../model/errors.ts';
 
 /** Between asking a program to end and making it. A stuck program does not hear the asking. */
@@ -17,6 +19,14 @@ export interface ChildCommand {
   file: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;
+  /** Null: it shares all of ours. */
+  apart: StreamsApart | null;
+}
+
+/** Streams that the child does not share with us: it finds nothing to read, and what it prints is handed on. */
+export interface StreamsApart {
+  streams: ReadonlySet<'stdin' | 'stdout' | 'stderr'>;
+  onOutput(stream: 'stdout' | 'stderr', bytes: Buffer): void;
 }
 
 export class WatchedChild {
@@ -28,8 +38,14 @@ export class WatchedChild {
   #wasEndedByUs = false;
 
   /** Starts the command. `ended` rejects with `cannot-start` when there is no such program. */
-  constructor({ file, args, env }: ChildCommand) {
-    this.#child = spawn(file, args, { stdio: 'inherit', env });
+  constructor({ file, args, env, apart }: ChildCommand) {
+    const has = (name: 'stdin' | 'stdout' | 'stderr'): boolean => apart?.streams.has(name) === true;
+    const stdin = has('stdin') ? 'ignore' : 'inherit';
+    const [stdout, stderr] = [has('stdout'), has('stderr')].map((is) => (is ? 'pipe' : 'inherit'));
+    this.#child = spawn(file, args, { stdio: [stdin, stdout!, stderr!], env });
+    for (const name of ['stdout', 'stderr'] as const) {
+      this.#child[name]?.on('data', (bytes: Buffer) => apart?.onOutput(name, bytes));
+    }
     this.pid = this.#child.pid;
     this.ended = new Promise((resolve, reject) => {
       this.#child.once('error', (cause: NodeJS.ErrnoException) => {
@@ -38,7 +54,7 @@ export class WatchedChild {
       });
       this.#child.once('exit', (code, signal) => {
         this.#over();
-        resolve({ code, signal });
+        void this.#lastOutput().then(() => resolve({ code, signal }));
       });
     });
   }
@@ -58,6 +74,15 @@ export class WatchedChild {
     this.#wasEndedByUs = true;
     this.#child.kill('SIGTERM');
     this.#killTimer = setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
+  }
+
+  /** Of streams that are handed on; what it started may hold them for longer than we want to wait. */
+  async #lastOutput(): Promise<void> {
+    const streams = [this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
+    const open = streams.filter(({ closed }) => !closed);
+    const allClosed = Promise.all(open.map((stream) => once(stream, 'close').catch(() => null)));
+    await Promise.race([allClosed, sleep(GRACE_MS, null, { ref: false })]);
+    for (const stream of open) stream.destroy();
   }
 
   #over(): void {

@@ -51,15 +51,6 @@ export class ConsoleTasks {
     this.#codec = codec;
   }
 
-  get liveTasks(): number {
-    return this.#tasks.size;
-  }
-
-  /** Live tasks with their last window, for a table of them. */
-  tasks(): Iterable<Readonly<KnownTask>> {
-    return this.#tasks.values();
-  }
-
   take(update: Update): Line[] {
     if (update.now === null) return [];
     const clock = (this.#clock ??= new ServerClock(update.now));

@@ -17,8 +17,6 @@ export interface WatchConsoleOptions {
   /** How long to wait for a server that does not answer, at the start and after it went away. */
   patienceMs: number;
   onLines(lines: Line[]): void;
-  /** After each update. */
-  onTasks(tasks: ConsoleTasks): void;
   /** Came, went away, came back: in a sentence. */
   say(sentence: string): void;
 }
@@ -62,7 +60,6 @@ async function oneStream(options: WatchConsoleOptions, segment: string): Promise
       if (signal.aborted) break;
       updates += 1;
       options.onLines(tasks.take(update));
-      options.onTasks(tasks);
     }
   } catch (error) {
     if (!isLost(error) && updates === 0) throw error;

@@ -109,5 +109,5 @@ export function judgedUpdates(updates: readonly Update[]) {
   const found = judgement.findings.map(
     ({ rule, level, messageId }) => `${level} ${rule} ${messageId}`,
   );
-  return { recording, judgement, found, liveTasks: tasks.liveTasks };
+  return { recording, judgement, found, liveTasks: recording.segments[0]!.liveTasks };
 }

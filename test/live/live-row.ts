@@ -1,0 +1,31 @@
+import type { LiveRow, Values } from '../../src/cli/live/live-rows.ts';
+import { calmSegment } from '../rules/calm-segment.ts';
+
+const NO_VALUES: Values = {
+  polls: null,
+  self: null,
+  barren: null,
+  cpu: null,
+  turns: null,
+  traces: null,
+};
+
+/** A row of the live view in which nothing was seen. */
+export function liveRow(
+  changes: Partial<Omit<LiveRow, 'values'>> & { values?: Partial<Values> },
+): LiveRow {
+  return {
+    id: 'row',
+    kind: 'unit',
+    name: 'Reader',
+    place: '',
+    process: '1',
+    findings: [],
+    segment: calmSegment(),
+    unit: 1,
+    trend: [],
+    suspicion: 0,
+    ...changes,
+    values: { ...NO_VALUES, ...changes.values },
+  };
+}
