@@ -32,6 +32,6 @@ export function addAttachCommand(program: Command, done: (outcome: Outcome) => v
     )
     .option('--yes', 'ask nothing: send SIGUSR1 where an inspector is to be opened, and break')
     .action(async (target: string, options: AttachCommandOptions) => {
-      done(await new AttachRun(options).run(target));
+      done(await new AttachRun(target, options).run());
     });
 }

@@ -37,6 +37,7 @@ export interface AttachCommandOptions extends JudgingOptions {
 }
 
 export class AttachRun {
+  readonly #target: string;
   readonly #options: AttachCommandOptions;
   readonly #screen: WatchScreen;
   readonly #view: LiveView | null;
@@ -48,7 +49,8 @@ export class AttachRun {
   #enough = new AbortController();
   #attachment: Attachment | null = null;
 
-  constructor(options: AttachCommandOptions) {
+  constructor(target: string, options: AttachCommandOptions) {
+    this.#target = target;
     this.#options = options;
     checkTargets(options.report ?? []);
     if (options.live === true) checkTerminal('--live');
@@ -57,7 +59,7 @@ export class AttachRun {
     const onQuit = (): void => this.#leave();
     this.#view =
       live === true
-        ? new LiveView({ title: 'attach', screen, format, output: null, onQuit })
+        ? new LiveView({ title: `attach ${target}`, screen, format, output: null, onQuit })
         : null;
     this.#screen = this.#view ?? new LiveScreen(screen, format, ProgressLine.onTerminal());
     this.#record =
@@ -73,12 +75,12 @@ export class AttachRun {
     });
   }
 
-  async run(target: string): Promise<Outcome> {
+  async run(): Promise<Outcome> {
     const leave = (): void => this.#leave();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
     try {
       this.#collector.take(headerLine(toolVersion()));
-      const address = addressOf(target);
+      const address = addressOf(this.#target);
       if (this.#options.tree === true) await this.#visitTree(address);
       else await this.#visit(address);
       return await this.#report();

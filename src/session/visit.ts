@@ -2,6 +2,7 @@
  * One visit to a process that runs already, from attaching to the last word: gather and judge
  * what is seen of it until it is certain, or the time is up. Prints nothing.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseLine } from '../model/parse-line.ts';
 import type { Line } from '../model/recording.ts';
 import { writeLine } from '../model/write-line.ts';
@@ -40,14 +41,18 @@ export async function visit(options: VisitOptions): Promise<VisitResult> {
     },
   });
   let hasEnded = false;
+  const over = new AbortController();
+  const stop = AbortSignal.any([enough, over.signal]);
   const ticking = setInterval(() => collector.tick(), TICK_MS);
   try {
     onAttached(attachment);
     hasEnded = await Promise.race([
       attachment.ended.then(() => true),
-      timeIsUp(forMs, enough).then(() => false),
+      sleep(forMs, false, { signal: stop }).catch(() => false),
     ]);
   } finally {
+    // Nobody waits for the rest of the time.
+    over.abort();
     clearInterval(ticking);
     await attachment.detach();
     collector.end([...segments], null, null);
@@ -62,15 +67,4 @@ function fromOutside(line: Line): Line | null {
   } catch {
     return null;
   }
-}
-
-function timeIsUp(ms: number, enough: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (enough.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    enough.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

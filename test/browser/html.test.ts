@@ -78,6 +78,24 @@ describe('the HTML report', () => {
     expect(await page.locator('#timeline .mark').count()).toBe(2);
   });
 
+  it('draws CPU and turns of the loop beside what was found', async () => {
+    const vitals = [
+      { at: 1e9, cpuNs: 5e8, turns: 20 },
+      { at: 2.5e9, cpuNs: 2e9, turns: 20 },
+    ];
+    const segments = input.recording.segments.map((one, i) => (i === 0 ? { ...one, vitals } : one));
+    const page = await open(htmlReport({ ...input, recording: { ...input.recording, segments } }));
+    const strips = page.locator('#timeline figure').first().locator('.strip');
+    expect(await strips.allTextContents()).toEqual([
+      expect.stringMatching(/^CPU100 %/),
+      expect.stringMatching(/^loop turns\/s20/),
+      expect.stringMatching(/^found/),
+    ]);
+    const bar = strips.first().locator('rect').last();
+    expect(await bar.locator('title').textContent()).toBe('2.5 s: 100 %');
+    expect((await bar.boundingBox())!.height).toBeGreaterThan(40);
+  });
+
   it('searches and sorts the units, with the keyboard, too', async () => {
     const page = await open(htmlReport(input));
     const names = () => page.locator('#units tbody tr td:first-child').allTextContents();

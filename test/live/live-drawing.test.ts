@@ -17,7 +17,7 @@ const rows = [
     process: '4711',
     findings: [spin],
     values: { polls: 693_289, self: 693_289, barren: 693_000, cpu: 0.97 },
-    trend: [0, 0, 200_000, 693_289],
+    trend: [0, 200_000, 693_289].flatMap((value) => new Array<number>(8).fill(value)),
   }),
   liveRow({
     id: '2',
@@ -26,7 +26,7 @@ const rows = [
     place: 'proxy.ts',
     process: '4711',
     values: { cpu: 1, turns: 1077, traces: 6 },
-    trend: [0, 0.5, 1, 1],
+    trend: [0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1],
   }),
   liveRow({ id: '3', name: 'Accept', process: '4712', values: { polls: 12, self: 0, barren: 0 } }),
 ];
@@ -59,12 +59,20 @@ describe('a small terminal', () => {
   it('has what matters most: level, name, rates, the last half minute', () => {
     expect(text()).toBe(`\
 selfwake run proxy.ts                                 12 s, 2 processes, 1 error
- level   unit                   process polls/s self/s   cpu turns/s   last 30 s
->error   TlsStream  …ream.ts:38 4711       693k   693k  97 %               ▁▁▃█
-         process 4711  proxy.ts 4711                   100 %   1,077        ▁▅██
-         Accept                 4712         12      0
+ level   unit                     process polls/s self/s   cpu turns/s last 30 s
+>error   TlsStream  …stream.ts:38 4711       693k   693k  97 %            ▁▁▃▃██
+         process 4711  proxy.ts   4711                   100 %   1,077        ▅█
+         Accept                   4712         12      0
 …
 q quit  ? help  ↑↓ Enter open  s sort: suspicion  / filter  o output`);
+  });
+
+  it('has all of the half minute, in fewer bars where there is no room', () => {
+    const trend = Array.from({ length: 30 }, (_, i) => i);
+    const bars = (columns: number) =>
+      /[▁▂▃▄▅▆▇█]+/.exec(lines({ columns, rows: [liveRow({ trend })] })[2]!)![0];
+    expect(bars(120)).toBe('▁▁▁▂▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███');
+    expect(bars(44)).toBe('▁▂▃▄▄▅▆▇▇█');
   });
 
   it('leaves out columns that have nothing to show', () => {
@@ -169,7 +177,8 @@ describe('any screen', () => {
         const state = { ...FIRST_STATE, page };
         const { lines: shown } = drawn(picture({ ...some, rows, state }));
         expect(shown).toHaveLength(some.lines);
-        for (const line of shown) expect(widthOf(line)).toBeLessThanOrEqual(Math.max(2, some.columns));
+        for (const line of shown)
+          expect(widthOf(line)).toBeLessThanOrEqual(Math.max(2, some.columns));
         const bare = shown.join('').replace(/\u001b\[[\d;]*m/g, '');
         expect(bare).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
       }),

@@ -40,7 +40,9 @@ export function leading(text: string, width: number): string {
 export function trailing(text: string, width: number): string {
   if (width <= 0 || widthOf(text) <= width) return fitted(text, width);
   const pieces = [...piecesOf(text)].toReversed();
-  const cut = `…${taken(pieces, width - 1).toReversed().join('')}`;
+  const cut = `…${taken(pieces, width - 1)
+    .toReversed()
+    .join('')}`;
   return cut + ' '.repeat(Math.max(0, width - widthOf(cut)));
 }
 

@@ -2,7 +2,7 @@
 import { paintOf, rounded, type Paint } from '../../report/paint.ts';
 import { fitted, folded, leading, rightmost, trailing, widthOf } from './cells.ts';
 import { indexIn, type LiveState } from './live-state.ts';
-import { MEASURES, type LiveRow, type Measure } from './live-rows.ts';
+import { MEASURES, TREND_LOOKS, type LiveRow, type Measure } from './live-rows.ts';
 import { sparkline } from './sparkline.ts';
 
 export interface Picture {
@@ -38,7 +38,6 @@ const LEAST_NAME = 14;
 const USUAL_NAME = 22;
 const LEAST_TREND = 9;
 const LEAST_PLACE = 8;
-const MOST_TREND = 30;
 
 interface Column {
   title: string;
@@ -161,7 +160,8 @@ function layoutOf({ rows, columns: screen, state }: Picture): Layout {
   }
   const trend = taken.get('trend');
   if (trend !== undefined) {
-    const more = Math.max(0, Math.min(MOST_TREND - trend.width, name - USUAL_NAME));
+    const wanted = rows.reduce((most, row) => Math.max(most, wholeWidth(row)), USUAL_NAME);
+    const more = Math.max(0, Math.min(TREND_LOOKS - trend.width, name - wanted));
     taken.set('trend', { ...trend, width: trend.width + more });
     name -= more;
   }
@@ -202,6 +202,10 @@ function valueText({ values }: LiveRow, measure: Measure): string {
   return rounded(Math.round(value));
 }
 
+function wholeWidth({ name, place }: LiveRow): number {
+  return widthOf(name) + (place === '' ? 0 : 2 + widthOf(place));
+}
+
 function nameText({ name, place, kind }: LiveRow, width: number, paint: Paint): string {
   const room = width - widthOf(name) - 2;
   if (place === '' || room < Math.min(widthOf(place), LEAST_PLACE)) return fitted(name, width);
@@ -211,5 +215,16 @@ function nameText({ name, place, kind }: LiveRow, width: number, paint: Paint): 
 
 /** As high as it gets; of CPU, all of a core. The newest look is at the right. */
 function trendText({ kind, trend }: LiveRow, width: number): string {
-  return sparkline(trend.slice(-width), kind === 'thread' ? 1 : Math.max(...trend, 0));
+  const bars = meansFromTheEnd(trend, Math.ceil(TREND_LOOKS / width));
+  return sparkline(bars, kind === 'thread' ? 1 : Math.max(...bars, 0));
+}
+
+/** Where there is less room than looks, several of them are one bar. */
+function meansFromTheEnd(values: readonly number[], each: number): number[] {
+  const means: number[] = [];
+  for (let end = values.length; end > 0; end -= each) {
+    const some = values.slice(Math.max(0, end - each), end);
+    means.unshift(some.reduce((a, b) => a + b, 0) / some.length);
+  }
+  return means;
 }

@@ -51,7 +51,7 @@ interface Known {
 }
 
 /** Looks in half a minute. */
-const TREND_LOOKS = 30;
+export const TREND_LOOKS = 30;
 /** Who told nothing for so long tells nothing any more. */
 const SILENT_MS = 3000;
 const SILENT_NS = SILENT_MS * 1e6;
@@ -171,11 +171,13 @@ function bareRows(segment: Segment, findings: ReadonlyMap<string, readonly Findi
     if (rows.has(id)) return;
     const own = findings.get(id) ?? [];
     const at = own[0]?.location ?? place;
+    const where = at === null ? '' : `${cleanText(at.file)}:${at.line}`;
+    const name = cleanText(unit.name);
     rows.set(id, {
       id,
       kind: 'unit',
-      name: cleanText(unit.name),
-      place: at === null ? '' : `${cleanText(at.file)}:${at.line}`,
+      name,
+      place: name.includes(where) ? '' : where,
       findings: own,
       unit: number,
       ...base,

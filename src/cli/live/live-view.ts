@@ -133,7 +133,7 @@ export class LiveView implements WatchScreen {
       columns: this.#terminal.columns,
       lines: this.#terminal.lines,
       hasColor: this.#hasColor,
-      title: `selfwake ${title}`,
+      title: `selfwake ${cleanText(title)}`,
       summary: this.#summary(),
       sentence: cleanText(this.#said.at(-1) ?? ''),
       page: this.#page(),

@@ -108,8 +108,7 @@ function picture(title: string, height: number, ...parts: (SVGElement | null)[])
 }
 
 function valueText(kind: LaneRow['kind'], value: number): string {
-  if (kind === 'cpu') return `${Math.round(value * 100)} %`;
-  return kind === 'turns' ? grouped(value) : `${grouped(value)} a second`;
+  return kind === 'cpu' ? `${Math.round(value * 100)} %` : grouped(value);
 }
 
 function timeText(seconds: number): string {
