@@ -121,7 +121,7 @@ describe.each(terminals())('in %s, run --live', () => {
     );
     const stopped = terminal.written.length;
     terminal.type('stty -a\r');
-    await terminal.says(/ icanon(.|\s)* echo /, stopped);
+    await terminal.says(/ icanon[^]* echo /, stopped);
     terminal.type('fg\r');
     await terminal.says(ENTERED, stopped);
     const again = terminal.written.length;
@@ -143,6 +143,38 @@ describe.each(terminals())('in %s, run --live', () => {
   });
 });
 
+describe.each(terminals())('in %s, attach --live', () => {
+  it('shows the threads and what spins in them until somebody quits', async () => {
+    project.write(
+      'poller.mjs',
+      `let isReady = false;
+       function check() { if (!isReady) setImmediate(check); }
+       console.log('started');
+       check();
+       setTimeout(() => process.exit(0), 60_000);`,
+    );
+    const program = project.start(process.execPath, ['poller.mjs']);
+    try {
+      await program.until(({ stdout }) => stdout.includes('started'));
+      const command = `${SELFWAKE} attach --live --yes ${program.pid}`;
+      const terminal = new TerminalProgram(project, around(command));
+      const table = await terminal.shows(/^>error {3}check .*\d/m);
+      expect(table).toContain(`selfwake attach ${program.pid}`);
+      // Without a view it would leave now.
+      await terminal.shows(new RegExp(`process ${program.pid} .* 1?\\d\\d %`));
+      terminal.type('q');
+      const rest = afterView((await terminal.ended).stdout);
+      expect(rest).toMatch(
+        /attached to node[^]*detached; it stood still[^]*self-wake in check/,
+      );
+      expect(rest).toMatch(/code 1\nsame modes/);
+      expect(program.isOver).toBe(false);
+    } finally {
+      if (!program.isOver) process.kill(program.pid, 'SIGKILL');
+    }
+  });
+});
+
 describe.each(terminals())('in %s, a view that breaks', () => {
   it('gives the terminal back before the error is printed', async () => {
     const terminal = pathToFileURL(join(root, 'dist/cli/live/terminal.js')).href;
@@ -155,7 +187,7 @@ describe.each(terminals())('in %s, a view that breaks', () => {
     );
     const program = new TerminalProgram(project, around(`'${process.execPath}' breaks.mjs`));
     const { stdout } = await program.ended;
-    expect(afterView(stdout)).toMatch(/Error: broken\n(.|\n)*code 1\nsame modes/);
+    expect(afterView(stdout)).toMatch(/Error: broken\n[^]*code 1\nsame modes/);
   });
 });
 
@@ -177,6 +209,6 @@ describe('without a terminal', () => {
     const command = `${SELFWAKE} run --live healthy.mjs > out; echo "code $?"; cat out`;
     const terminal = new TerminalProgram(project, command);
     const { stdout } = await terminal.ended;
-    expect(afterView(stdout)).toMatch(/ok {2}no busy loop found(.|\n)*code 0\n\[\]\n$/);
+    expect(afterView(stdout)).toMatch(/ok {2}no busy loop found[^]*code 0\n\[\]\n$/);
   });
 });

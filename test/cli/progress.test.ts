@@ -34,7 +34,7 @@ describe.each(terminals())('in %s', () => {
       expect(before!.match(LINE)).not.toBeNull();
       // From the first line to its end nothing moves on to the next.
       expect(before!.slice(before!.search(LINE))).not.toContain('\n');
-      expect(plain(after!)).toMatch(/^selfwake: process \d+ ended meanwhile(.|\s)*ok {2}no busy/);
+      expect(plain(after!)).toMatch(/^selfwake: process \d+ ended meanwhile[^]*ok {2}no busy/);
       expect(after).not.toContain('\u001b[K');
     } finally {
       if (!program.isOver) process.kill(program.pid, 'SIGKILL');

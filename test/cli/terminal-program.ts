@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Outcome, RunningProgram } from '../package/running-program.ts';
-import type { UserProject } from './user-project.ts';
+import type { EmptyProject } from '../package/empty-project.ts';
 
 const SCRIPT = '/usr/bin/script';
 
@@ -17,7 +17,7 @@ export class TerminalProgram {
   readonly #program: RunningProgram;
 
   /** `command` is one of a shell, at a terminal of this size. */
-  constructor(project: UserProject, command: string, columns = 80, lines = 24) {
+  constructor(project: EmptyProject, command: string, columns = 80, lines = 24) {
     const sized = `stty cols ${columns} rows ${lines}; echo "tty $(tty)"; ${command}`;
     this.#program = project.start(SCRIPT, ['-qec', sized, '/dev/null'], {
       stdio: 'pipe',

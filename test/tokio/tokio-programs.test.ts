@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { TerminalProgram } from '../cli/terminal-program.ts';
+import { root } from '../house/repository-files.ts';
+import { EmptyProject } from '../package/empty-project.ts';
 import { grave, profiled, selfwake, start } from './tokio-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'selfwake-tokio-'));
@@ -85,6 +88,26 @@ describe('the incident, in the real program', () => {
     ]) {
       expect(grave(judged)).toEqual([]);
       expect(judged.exitCode).toBe(0);
+    }
+  });
+});
+
+describe('--watch', () => {
+  it('shows where tasks are spawned, and what spins there', async () => {
+    const program = await start('tokio-close-notify', 'spin');
+    using project = new EmptyProject();
+    try {
+      const command = `'${process.execPath}' '${join(root, 'bin/selfwake.js')}' tokio --watch ${program.target}`;
+      const terminal = new TerminalProgram(project, `${command}; echo "code $?"`);
+      await terminal.shows(/^>error {3}task at .*\d[kM] /m);
+      expect(terminal.screen).toMatch(/1 process, \d+ tasks, 1 error/);
+      terminal.type('\r');
+      await terminal.shows('wakes its own task in 100 % of these polls');
+      terminal.type('qq');
+      const { stdout } = await terminal.ended;
+      expect(stdout).toMatch(/found {2}1 error[^]*code 1\r\n$/);
+    } finally {
+      program.end();
     }
   });
 });
