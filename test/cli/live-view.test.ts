@@ -164,9 +164,7 @@ describe.each(terminals())('in %s, attach --live', () => {
       await terminal.shows(new RegExp(`process ${program.pid} .* 1?\\d\\d %`));
       terminal.type('q');
       const rest = afterView((await terminal.ended).stdout);
-      expect(rest).toMatch(
-        /attached to node[^]*detached; it stood still[^]*self-wake in check/,
-      );
+      expect(rest).toMatch(/attached to node[^]*detached; it stood still[^]*self-wake in check/);
       expect(rest).toMatch(/code 1\nsame modes/);
       expect(program.isOver).toBe(false);
     } finally {

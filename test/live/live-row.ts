@@ -1,14 +1,5 @@
-import type { LiveRow, Values } from '../../src/cli/live/live-rows.ts';
+import { type LiveRow, NO_VALUES, type Values } from '../../src/cli/live/live-row.ts';
 import { calmSegment } from '../rules/calm-segment.ts';
-
-const NO_VALUES: Values = {
-  polls: null,
-  self: null,
-  barren: null,
-  cpu: null,
-  turns: null,
-  traces: null,
-};
 
 /** A row of the live view in which nothing was seen. */
 export function liveRow(

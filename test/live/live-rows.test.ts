@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type LiveRow, LiveRows } from '../../src/cli/live/live-rows.ts';
+import type { LiveRow } from '../../src/cli/live/live-row.ts';
+import { LiveRows } from '../../src/cli/live/live-rows.ts';
 import { watchingText } from '../../src/cli/live/watching-text.ts';
 import { zeroCounters, type Counters } from '../../src/model/counters.ts';
 import type { Finding, Judgement } from '../../src/model/finding.ts';
 import type { Recording, Segment } from '../../src/model/recording.ts';
 import { recording as proxy, spin } from '../report/found-in-proxy.ts';
-import { calmSegment, loopSuspicion, probed, state } from '../rules/calm-segment.ts';
+import {
+  calmSegment,
+  loopSuspicion,
+  probed,
+  selfWakeSuspicion,
+  state,
+} from '../rules/calm-segment.ts';
 
 const SECOND = 1_000_000_000;
 
@@ -171,6 +178,24 @@ describe('the order', () => {
     const rows = looks([step(1), step(2)], judgement)[1]!;
     expect(rows.map(({ name }) => name)).toEqual(['layer', 'C', 'B', 'A']);
     expect(rows[0]).toMatchObject({ unit: null, place: '' });
+  });
+});
+
+describe('a layer that only a finding names', () => {
+  it('is polled as often as its task', () => {
+    const step = (polls: number) => {
+      const segment = polled({ polls });
+      const layer = { name: 'Tls', kind: 'future', key: 'tls' } as const;
+      segment.units.set(2, { ...layer, id: 2, place: null });
+      const suspicion = selfWakeSuspicion({ unit: 2, task: 1 });
+      return seen({ ...segment, suspicions: new Map([[suspicion.id, suspicion]]) });
+    };
+    const unit = { name: 'Tls', kind: 'future', key: 'tls' } as const;
+    const rows = looks([step(10), step(110)], judged(found({ unit })))[1]!;
+    expect(rows.map(({ name, values }) => [name, values.polls])).toEqual([
+      ['Tls', 100],
+      ['Reader', 100],
+    ]);
   });
 });
 

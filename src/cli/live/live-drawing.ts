@@ -2,7 +2,8 @@
 import { paintOf, rounded, type Paint } from '../../report/paint.ts';
 import { fitted, folded, leading, rightmost, trailing, widthOf } from './cells.ts';
 import { indexIn, type LiveState } from './live-state.ts';
-import { MEASURES, TREND_LOOKS, type LiveRow, type Measure } from './live-rows.ts';
+import { type LiveRow, type Measure, MEASURES } from './live-row.ts';
+import { TREND_LOOKS } from './live-rows.ts';
 import { sparkline } from './sparkline.ts';
 
 export interface Picture {

@@ -12,7 +12,7 @@ was found stands first, with its level; then what is polled most for least.
   Ctrl-C               as without a live view
   Ctrl-Z               stop; the shell's fg goes on
 
-  polls/s     polls of a future, rounds of a loop
+  polls/s     polls of a future, or of the task it is in; rounds of a loop
   self/s      polls that answered Pending and woke their own task
   barren/s    those of them without progress, and not woken from outside
   cpu         of a thread: share of one core that it wanted

@@ -4,42 +4,10 @@
  */
 import type { Counters } from '../../model/counters.ts';
 import type { Finding, Judgement } from '../../model/finding.ts';
-import type {
-  LoopSuspicion,
-  Place,
-  ProcessInfo,
-  Recording,
-  Segment,
-  Unit,
-  VitalPoint,
-} from '../../model/recording.ts';
+import type { Recording, Segment, VitalPoint } from '../../model/recording.ts';
 import { vitalsBetween } from '../../model/vital-windows.ts';
-import { cleanText } from '../../report/clean-text.ts';
-
-/** What a row can show; null where nobody tells. All but `cpu` and `traces` are a second. */
-export const MEASURES = ['polls', 'self', 'barren', 'cpu', 'turns', 'traces'] as const;
-export type Measure = (typeof MEASURES)[number];
-export type Values = Record<Measure, number | null>;
-
-export interface LiveRow {
-  /** The same from look to look. */
-  id: string;
-  kind: 'thread' | 'unit';
-  name: string;
-  /** Where it is; of a thread, what it runs. */
-  place: string;
-  process: string;
-  /** The gravest first. */
-  findings: readonly Finding[];
-  segment: Segment;
-  /** Of a unit, its number in the segment; null where only a finding speaks of it. */
-  unit: number | null;
-  values: Values;
-  /** What it did in the last looks, oldest first: polls of a unit, CPU of a thread. */
-  trend: readonly number[];
-  /** Among rows without a finding, which to look at first. */
-  suspicion: number;
-}
+import { bareRows, byUnit, currentLoop } from './bare-rows.ts';
+import { byName, type LiveRow, NO_VALUES, type Values } from './live-row.ts';
 
 interface Known {
   counters: Counters | null;
@@ -54,20 +22,10 @@ interface Known {
 export const TREND_LOOKS = 30;
 /** Who told nothing for so long tells nothing any more. */
 const SILENT_MS = 3000;
-const SILENT_NS = SILENT_MS * 1e6;
 /** A thread that wants all of a core is as suspicious as a unit with so many polls a second. */
 const FULL_CORE_POLLS = 1000;
 /** Polls of this length have work in them, most likely. */
 const LONG_POLL_NS = 20_000;
-
-const NOTHING: Values = {
-  polls: null,
-  self: null,
-  barren: null,
-  cpu: null,
-  turns: null,
-  traces: null,
-};
 
 export class LiveRows {
   #known = new Map<string, Known>();
@@ -97,7 +55,7 @@ export class LiveRows {
       counters: null,
       vitals: null,
       grewAtMs: atMs,
-      values: { ...NOTHING },
+      values: { ...NO_VALUES },
       trend: before?.trend ?? [],
     };
     if (row.kind === 'thread') fillThread(known, before, segment, atMs);
@@ -153,87 +111,6 @@ function fillUnit(known: Known, before: Known | undefined, row: LiveRow, seconds
   }
 }
 
-/** What a row says of itself; numbers come later. */
-function bareRows(segment: Segment, findings: ReadonlyMap<string, readonly Finding[]>): LiveRow[] {
-  const { info, units, counters, suspicions } = segment;
-  const rows = new Map<string, LiveRow>();
-  const base = { process: processText(info.process), segment };
-  const empty = { values: NOTHING, trend: [], suspicion: 0 };
-  if (info.source === 'probe' || info.source === 'attach') {
-    const id = `${info.id}\n`;
-    const { thread, pid } = info.process;
-    const name = thread === 0 ? `process ${pid}` : `thread ${thread} of ${pid}`;
-    const place = commandText(info.process);
-    rows.set(id, { id, kind: 'thread', name, place, findings: [], unit: null, ...base, ...empty });
-  }
-  const add = (unit: Pick<Unit, 'key' | 'name'>, place: Place | null, number: number | null) => {
-    const id = `${info.id}\n${unit.key}`;
-    if (rows.has(id)) return;
-    const own = findings.get(id) ?? [];
-    const at = own[0]?.location ?? place;
-    const where = at === null ? '' : `${cleanText(at.file)}:${at.line}`;
-    const name = cleanText(unit.name);
-    rows.set(id, {
-      id,
-      kind: 'unit',
-      name,
-      place: name.includes(where) ? '' : where,
-      findings: own,
-      unit: number,
-      ...base,
-      ...empty,
-    });
-  };
-  for (const [number, counted] of counters) {
-    if (counted.polls + counted.reads + counted.writes === 0) continue;
-    const unit = units.get(number);
-    add(unit ?? { key: `unnamed|${number}`, name: `unit ${number}` }, unit?.place ?? null, number);
-  }
-  for (const { kind, unit: number, place } of suspicions.values()) {
-    const unit = units.get(number);
-    if (kind !== 'loop' || unit === undefined) continue;
-    const isKnown = findings.has(`${info.id}\n${unit.key}`);
-    if (isKnown || currentLoop(segment, number) !== null) add(unit, place ?? unit.place, number);
-  }
-  // A layer that only the finding names.
-  for (const [id, own] of findings) {
-    const { unit, location, segment: of } = own[0]!;
-    if (of === info.id && !rows.has(id)) add(unit, location, null);
-  }
-  return [...rows.values()];
-}
-
-/** The loop in this unit, if it went on just now and was not seen to work. */
-function currentLoop({ suspicions, lastAt }: Segment, unit: number | null): LoopSuspicion | null {
-  for (const one of suspicions.values()) {
-    if (one.kind !== 'loop' || one.unit !== unit) continue;
-    if (lastAt - one.at < SILENT_NS && one.state.verdict !== 'progress') return one;
-  }
-  return null;
-}
-
-function byUnit(findings: readonly Finding[]): Map<string, Finding[]> {
-  const units = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const id = `${finding.segment}\n${finding.unit.key}`;
-    units.set(id, [...(units.get(id) ?? []), finding]);
-  }
-  return units;
-}
-
-/** `4711`, `4711/2` for a thread; of one that is known by its address, the address. */
-function processText({ pid, thread, command }: ProcessInfo): string {
-  if (pid === 0) return cleanText(command[0] ?? '');
-  return thread === 0 ? String(pid) : `${pid}/${thread}`;
-}
-
-/** Without the path of Node and of the script. */
-function commandText({ command }: ProcessInfo): string {
-  const [program = '', script, ...rest] = command;
-  const shown = script === undefined ? [program] : [script.split(/[/\\]/).at(-1)!, ...rest];
-  return cleanText(shown.join(' '));
-}
-
 /** Often polled, for a moment each, and by itself. */
 function suspicionOf({ kind, segment, unit }: LiveRow, values: Values): number {
   if (kind === 'thread') return (values.cpu ?? 0) * FULL_CORE_POLLS;
@@ -257,9 +134,4 @@ function gravity({ findings: [finding] }: LiveRow): number {
   if (finding === undefined) return LEVELS.length * CONFIDENCES.length;
   const level = LEVELS.indexOf(finding.level);
   return level * CONFIDENCES.length + CONFIDENCES.indexOf(finding.confidence);
-}
-
-export function byName(a: LiveRow, b: LiveRow): number {
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  return a.id < b.id ? -1 : 1;
 }

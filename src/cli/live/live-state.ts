@@ -1,6 +1,5 @@
 /** What a person has chosen in the live view, and what each key changes of it. Pure. */
-import type { LiveRow, Measure } from './live-rows.ts';
-import { byName } from './live-rows.ts';
+import { byName, type LiveRow, type Measure } from './live-row.ts';
 
 export const ORDERS = ['suspicion', 'polls', 'self', 'cpu', 'turns', 'name'] as const;
 export type Order = (typeof ORDERS)[number];

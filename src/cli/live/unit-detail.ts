@@ -5,7 +5,7 @@ import { grouped, paintOf, plural } from '../../report/paint.ts';
 import type { ReportStyle } from '../../report/report.ts';
 import { terminalFinding } from '../../report/terminal-finding.ts';
 import { UNIT_COLUMNS } from '../../report/unit-totals.ts';
-import type { LiveRow } from './live-rows.ts';
+import type { LiveRow } from './live-row.ts';
 
 /** Of those that something was told of. */
 const MOST_TASKS = 20;
@@ -23,7 +23,8 @@ export function unitDetail(
   return [...findings, ...title, ...known, ...calm].join('\n');
 }
 
-function factsOf({ kind, name, place, process, segment, unit }: LiveRow): [string, string][] {
+function factsOf(row: LiveRow): (readonly [string, string])[] {
+  const { kind, name, place, process, segment, unit } = row;
   const { info, traces, tracedNs, watchedNs, blind } = segment;
   if (kind === 'thread') {
     return [
@@ -41,10 +42,12 @@ function factsOf({ kind, name, place, process, segment, unit }: LiveRow): [strin
   const tasks = [...segment.tasks.values()].flatMap((task) =>
     task.unit === unit && task.name !== null ? [task.name] : [],
   );
+  const counted = unit === null ? undefined : segment.units.get(unit);
   return [
     ['unit', name],
     ['place', place === '' ? 'not known' : place],
     ['process', process],
+    ...(counts.length > 0 ? [['counts of', cleanText(counted?.name ?? name)] as const] : []),
     ...counts,
     ...tasks.slice(0, MOST_TASKS).map((name): [string, string] => ['task', cleanText(name)]),
   ];
