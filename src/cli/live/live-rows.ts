@@ -3,7 +3,7 @@
  * were over the last half minute. Pure: the time comes with the look.
  */
 import type { Counters } from '../../model/counters.ts';
-import type { Finding, Judgement } from '../../model/finding.ts';
+import type { Judgement } from '../../model/finding.ts';
 import type { Recording, Segment, VitalPoint } from '../../model/recording.ts';
 import { vitalsBetween } from '../../model/vital-windows.ts';
 import { bareRows, byUnit, currentLoop } from './bare-rows.ts';

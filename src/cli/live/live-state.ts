@@ -75,8 +75,8 @@ function type(state: LiveState, key: string): LiveState {
   const { filter } = state;
   if (key === 'return') return { ...state, isTyping: false };
   if (key === 'escape') return { ...state, isTyping: false, filter: '' };
-  if (key === 'backspace') return { ...state, filter: [...filter].slice(0, -1).join('') };
-  if ([...key].length !== 1) return state;
+  if (key === 'backspace') return { ...state, filter: filter.replace(/.$/su, '') };
+  if (!/^.$/su.test(key)) return state;
   return { ...state, filter: filter + key, selected: null, index: 0 };
 }
 
