@@ -67,6 +67,8 @@ export class Terminal {
     screen.on('resize', this.#resized);
     if (keys !== null) {
       emitKeypressEvents(keys);
+      // A terminal that is gone cannot be read; the signal that says so has come, or comes.
+      keys.on('error', () => {});
       keys.on('keypress', this.#pressed);
     }
     this.#take();
