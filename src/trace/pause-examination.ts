@@ -35,6 +35,9 @@ const LOOKING_MS = 2000;
 /** How long samples are taken: ten, each 12 ms after the one before, and time to spare. */
 const SAMPLING_MS = 180;
 
+/** Samples may be begun anew so often, to look farther or less far. */
+const TRIES = 3;
+
 /** For the stop itself, on a busy machine. */
 const SLACK_MS = 60;
 
@@ -74,20 +77,21 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
   }
   const stillness = await control.evaluate<StateComparison>(`${control.agent}.sampler.compare()`);
   const described = await describe(control, last, innermost, own);
-  const isStill = isBurning && isTight(looks, innermost) && (await isGoingRound(control, last));
+  const isStill = isBurning && isTight(looks, innermost);
   const { owner, frames } = await findLoopOwner(control, common, looks);
-  const still = { ...described, state: standstill(stillness, isStill), refills: false };
-  if (frames === null) return still;
-  if (!isStillInside() || owner === null) {
-    await control.resume();
-    return isStillInside() ? still : null;
+  if (frames === null || owner === null || !isStillInside()) {
+    if (frames !== null) await control.resume();
+    const isRound = isStill && (await isGoingRound(control, last));
+    if (frames !== null && !isStillInside()) return null;
+    return { ...described, state: standstill(stillness, isRound), refills: false };
   }
   const seen = await describe(control, frames, owner, own);
   const sampled = await sampleOwner(control, frames, owner, session);
-  return isStillInside() ? { ...seen, ...(sampled ?? UNSAMPLED) } : null;
+  if (!isStillInside()) return null;
+  if (sampled !== null && sampled.state.verdict !== 'unseen') return { ...seen, ...sampled };
+  const isRound = isStill && (owner.passes > 1 || (await isGoingRound(control, last)));
+  return { ...described, state: standstill(stillness, isRound), refills: false };
 }
-
-const UNSAMPLED = { state: UNSEEN_STATE, refills: false };
 
 /** Leaves the thread in the last pause; running, when it answers null. */
 async function look(
@@ -205,9 +209,9 @@ async function sampleOwner(
   const source = await control.sourceOf(scriptId);
   const text = textAround(source, lineNumber, columnNumber);
   const readers = await scopeReaders(session, frame, { mentionedIn: text });
-  await control.evaluate(`${control.agent}.sampler.begin(${SAMPLING_MS})`);
+  await control.evaluate(`${control.agent}.sampler.begin(${SAMPLING_MS}, true)`);
   const end = await control.observe(owner.place, `${control.agent}.sampler.sample(${readers})`);
-  const stopped = await control.runUntilStopped(SAMPLING_MS + SLACK_MS);
+  const stopped = await control.runUntilStopped(TRIES * SAMPLING_MS + SLACK_MS);
   if (stopped === null) return null;
   await end?.();
   const compare = `${control.agent}.sampler.compare(${JSON.stringify(text)})`;

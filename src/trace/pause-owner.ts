@@ -14,9 +14,9 @@ const OBSERVED_MS = 60;
 /** For the stop itself, on a busy machine. */
 const SLACK_MS = 60;
 
-/** Places observed: of each frame where it stood, and some after where the innermost stood. */
+/** Places observed: of each frame where it stood, and some before and after where the innermost stood. */
 const MAX_PLACES = 40;
-const PLACES_AFTER_INNERMOST = 6;
+const PLACES_AROUND_INNERMOST = 6;
 
 /** A frame by its depth counted from the outermost, which all pauses have in common. */
 export interface DeepFrame {
@@ -25,8 +25,9 @@ export interface DeepFrame {
 }
 
 export interface LoopOwner extends DeepFrame {
-  /** The place in it that was passed most. */
+  /** The place in it that was passed most, and how often. */
   place: Location;
+  passes: number;
 }
 
 interface Place {
@@ -94,7 +95,7 @@ function ownerOf(
     .filter((place) => place.depth === depth)
     .reduce((best, place) => (place.passes > best.passes ? place : best));
   const { frame } = common.find((one) => one.depth === depth)!;
-  return { frame, depth, place: most.location };
+  return { frame, depth, place: most.location, passes: most.passes };
 }
 
 async function placesOf(
@@ -116,11 +117,20 @@ async function placesOf(
         add(depth, location);
         continue;
       }
-      // A pause lands at the head of a loop, where no breakpoint can stand. In a loop that
-      // has no place at all (`for (;;);`) none may be tried: Node 26 crashes on it.
-      const after = await control.stoppingPlaces(location);
-      for (const place of after.slice(0, PLACES_AFTER_INNERMOST)) add(depth, place);
+      // A pause lands at the head or the end of a loop, where no breakpoint can stand. In a loop
+      // that has no place at all (`for (;;);`) none may be tried: Node 26 crashes on it.
+      const { functionLocation = location } = frames[index]!;
+      const all = await control.stoppingPlaces(functionLocation);
+      const at = all.findIndex((place) => !isBefore(place, location));
+      const next = at < 0 ? all.length : at;
+      const [from, to] = [next - PLACES_AROUND_INNERMOST, next + PLACES_AROUND_INNERMOST];
+      for (const place of all.slice(Math.max(0, from), to)) add(depth, place);
     }
   }
   return [...places.values()];
+}
+
+function isBefore(a: Location, b: Location): boolean {
+  if (a.lineNumber !== b.lineNumber) return a.lineNumber < b.lineNumber;
+  return (a.columnNumber ?? 0) < (b.columnNumber ?? 0);
 }

@@ -21,10 +21,11 @@ const MAX_SAMPLES = 10;
 const SPACING_MS = 12;
 
 /**
- * As far as there is any state, while a look takes no longer than this: the thread is stuck, but
- * samples that take much longer than the time between them are too few.
+ * As far as there is any state, where a near look takes no longer than the first and a far one
+ * no longer than the second, milliseconds: samples that take long are too few.
  */
-const LONGEST_LOOK_MS = 40;
+const LONGEST_NEAR_MS = 12;
+const LONGEST_FAR_MS = 40;
 const FAR_BOUNDS = { maxValues: 4000, maxDepth: 16, maxFunctions: 300, maxFunctionDepth: 12 };
 
 export class PauseSampler {
@@ -32,11 +33,12 @@ export class PauseSampler {
   readonly #digests: Digest[] = [];
   #hidden: HiddenState | null = null;
   #known = new KnownObjects();
-  #isFar = true;
+  #reach: 'try near' | 'far' | 'near' = 'try near';
   #counts: number[] = [];
   #passes = 0;
   #lastAt = 0;
   #endsAt = 0;
+  #ms = 0;
 
   constructor(places: Places) {
     this.#places = places;
@@ -47,13 +49,14 @@ export class PauseSampler {
     return frames.map((frame) => this.#places.place(frame));
   }
 
-  /** Places are observed, or samples taken, for this long from now. */
-  begin(ms: number): void {
+  /** Places are observed, or samples taken, for this long from now; from far where that may be tried. */
+  begin(ms: number, mayReachFar = false): void {
     this.#endsAt = performance.now() + ms;
     this.#counts = [];
     this.#digests.length = 0;
     this.#known = new KnownObjects();
-    this.#isFar = true;
+    this.#reach = mayReachFar ? 'try near' : 'near';
+    this.#ms = ms;
     this.#passes = 0;
     this.#lastAt = 0;
   }
@@ -95,13 +98,19 @@ export class PauseSampler {
     try {
       const roots = [{ name: 'frame', value: valuesOf(read) }];
       const stamp = { atMs, poll: this.#passes, group: 0 };
-      const options = { known: this.#known, ...(this.#isFar && { bounds: FAR_BOUNDS }) };
+      const isFar = this.#reach === 'far';
+      const options = { known: this.#known, ...(isFar && { bounds: FAR_BOUNDS }) };
       this.#digests.push(takeDigest(roots, this.#hidden, stamp, options));
-      if (!this.#isFar || performance.now() - atMs <= LONGEST_LOOK_MS) return;
-      // Nearer looks cannot be compared with this one.
-      this.#isFar = false;
+      const tookMs = performance.now() - atMs;
+      // The first look finds nothing warm, and says little of the others.
+      if (this.#reach === 'try near' && this.#digests.length > 1) {
+        this.#reach = tookMs <= LONGEST_NEAR_MS ? 'far' : 'near';
+      } else if (isFar && tookMs > LONGEST_FAR_MS) this.#reach = 'near';
+      if (isFar === (this.#reach === 'far')) return;
+      // Looks of another reach cannot be compared with this one.
       this.#digests.length = 0;
       this.#known = new KnownObjects();
+      this.#endsAt = performance.now() + this.#ms;
     } catch {
       // A state that cannot be read is an unseen one; nothing may reach the program.
     }
