@@ -77,20 +77,29 @@ export async function examinePoll(options: ExaminationOptions): Promise<Examinat
   }
   const stillness = await control.evaluate<StateComparison>(`${control.agent}.sampler.compare()`);
   const described = await describe(control, last, innermost, own);
-  const isStill = isBurning && isTight(looks, innermost);
+  const isStill = isBurning && isTight(looks, innermost) && isStandstill(stillness);
+  const still = { ...described, state: isStill ? stillness : UNSEEN_STATE, refills: false };
+  const unseen = { ...still, state: UNSEEN_STATE };
+  if (isStill) {
+    // The script is read while the thread runs: that may take longer than it should stand.
+    await control.resume();
+    if (await isSilent(control, last)) return isStillInside() ? still : null;
+    const again = await control.pause();
+    if (again === null) return null;
+    looks[looks.length - 1] = again;
+  }
   const { owner, frames } = await findLoopOwner(control, common, looks);
-  if (frames === null || owner === null || !isStillInside()) {
-    if (frames !== null) await control.resume();
-    const isRound = isStill && (await isGoingRound(control, last));
-    if (frames !== null && !isStillInside()) return null;
-    return { ...described, state: standstill(stillness, isRound), refills: false };
+  if (frames === null) return unseen;
+  if (owner === null || !isStillInside()) {
+    await control.resume();
+    return isStillInside() ? unseen : null;
   }
   const seen = await describe(control, frames, owner, own);
   const sampled = await sampleOwner(control, frames, owner, session);
   if (!isStillInside()) return null;
   if (sampled !== null && sampled.state.verdict !== 'unseen') return { ...seen, ...sampled };
-  const isRound = isStill && (owner.passes > 1 || (await isGoingRound(control, last)));
-  return { ...described, state: standstill(stillness, isRound), refills: false };
+  // Nothing tells how often the loop went round between pauses, so only sameness counts there.
+  return owner.passes > 1 ? still : unseen;
 }
 
 /** Leaves the thread in the last pause; running, when it answers null. */
@@ -134,8 +143,8 @@ function isTight(looks: readonly CallFrame[][], innermost: DeepFrame): boolean {
   );
 }
 
-/** No place near it was passed, and it is no call that takes long: see `silent-loop.ts`. */
-async function isGoingRound(control: PauseControl, [top]: readonly CallFrame[]): Promise<boolean> {
+/** It goes round where it stands: see `silent-loop.ts`. Breakpoints near it would only deafen it. */
+async function isSilent(control: PauseControl, [top]: readonly CallFrame[]): Promise<boolean> {
   if (top === undefined) return false;
   const { scriptId, lineNumber, columnNumber = 0 } = top.location;
   const { isInSilentLoop } = await import('./silent-loop.ts');
@@ -149,14 +158,8 @@ function frameAt(frames: readonly CallFrame[], deep: DeepFrame | undefined): Cal
   return isSameFunction(frame, deep.frame) ? frame! : null;
 }
 
-/**
- * What samples of pauses are good for: nothing tells how often the loop went round between
- * them, so only sameness counts.
- */
-function standstill(state: StateComparison, isBurning: boolean): StateComparison {
-  const isStill = state.verdict === 'same' || state.verdict === 'recurring';
-  return isStill && isBurning ? state : UNSEEN_STATE;
-}
+const isStandstill = ({ verdict }: StateComparison): boolean =>
+  verdict === 'same' || verdict === 'recurring';
 
 /** Place and layers, as the pause that the thread is in has them. */
 async function describe(
