@@ -5,6 +5,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import { SelfwakeError } from '../model/errors.ts';
 import { headerLine, type Line, type ProcessInfo } from '../model/recording.ts';
 import { Collector } from '../session/collector.ts';
+import { isCountedTooShort } from '../rules/seen.ts';
 import { RecordFile } from '../session/record-file.ts';
 import { stacksOf } from '../session/stacks-of.ts';
 import { watchConsole } from '../source/tokio/watch-console.ts';
@@ -125,11 +126,13 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
     const recording = collector.recording();
     const input = reportInput(recording, judgement);
     if (hasSeen || options.format !== 'terminal') await screen.end(input);
-    if (!hasSeen) screen.say('nothing could be judged.');
+    const isTooShort = recording.segments.every(isCountedTooShort);
+    const isJudged = hasSeen && !(isTooShort && judgement.verdict === 'not-enough');
+    if (!isJudged) screen.say('nothing could be judged.');
     const errors = await writeReports(options, input);
     for (const error of errors) screen.say(error.message);
     const outcome = judgedOutcome(judgement, options.failOn);
-    const hasFailed = !hasSeen || errors.length > 0;
+    const hasFailed = !isJudged || errors.length > 0;
     return hasFailed && outcome.exitCode === 0 ? FAILED : outcome;
   } finally {
     clearInterval(ticking);

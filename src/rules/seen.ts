@@ -36,8 +36,7 @@ export function answerOf(segment: Segment, findings: RuleFinding[]): RuleAnswer 
     const ms = Math.round(segment.watchedNs / 1e6);
     return { answer: 'notEnough', why: `the thread was watched for ${ms} ms only` };
   }
-  const isByTheSecond = sees.includes('task-rates') && !sees.includes('polls');
-  if (isByTheSecond && segment.watchedNs < LEAST_COUNTED_NS) {
+  if (isCountedTooShort(segment)) {
     const seconds = (segment.watchedNs / 1e9).toFixed(1);
     return { answer: 'notEnough', why: `the program was watched for ${seconds} s only` };
   }
@@ -48,6 +47,12 @@ export function answerOf(segment: Segment, findings: RuleFinding[]): RuleAnswer 
 
 /** Rates need some windows, nanoseconds. */
 const LEAST_COUNTED_NS = 2_500_000_000;
+
+/** Its tasks are counted second by second, and there were too few seconds. */
+export function isCountedTooShort({ info: { sees }, watchedNs }: Segment): boolean {
+  const isByTheSecond = sees.includes('task-rates') && !sees.includes('polls');
+  return isByTheSecond && watchedNs < LEAST_COUNTED_NS;
+}
 
 /** From fewer samples nothing can be said of shares. */
 export const LEAST_SAMPLES = 30;

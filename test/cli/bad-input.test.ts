@@ -15,6 +15,12 @@ beforeAll(() => {
   project.write('other.jsonl', '{"type":"header"}\n{"type":"x"}\n');
   project.write('null.jsonl', 'null\n');
   project.write('future.jsonl', '{"type":"header","schemaVersion":999,"tool":7}\nwho knows\n');
+  project.write('no-events.json', '{"v":1}\n');
+  project.write('newer-console.json', '{"v":9}\n');
+  project.write('endless.json', `{"v":1}\n${'x'.repeat(3_000_000)}`);
+  project.write('none.folded', 'a;b 0\n');
+  project.write('none.cpuprofile', '{"nodes":[{"id":1,"callFrame":{}}],"samples":[]}');
+  project.write('no-stacks.perf', 'app 1 [000] 10.5:   250000 cycles:  7f00 main+0x1 (/app)\n');
   project.write(
     'damaged.jsonl',
     '{"type":"header","schemaVersion":1,"tool":"selfwake","toolVersion":"0"}\n{{{\n{"type":"x"}\n',
@@ -63,6 +69,20 @@ const CASES: Bad[] = [
   bad('report null.jsonl', 'This is no recording', '--record'),
   bad('report future.jsonl', 'schema version 999', 'Update selfwake'),
   bad('report damaged.jsonl', 'damaged at line 2', 'Record again'),
+  bad('report no-events.json', 'It holds no event', 'Let the program run'),
+  bad('report newer-console.json', 'version 9', 'Update selfwake'),
+  bad('report endless.json', 'a line without an end'),
+  bad('profile', "missing required argument 'FILE'", 'selfwake profile --help'),
+  bad('profile missing.perf', 'Cannot read the profile missing.perf', 'no such file'),
+  bad('profile folder', 'Cannot read the profile folder'),
+  bad('profile empty', 'no profile that can be read', 'it is empty'),
+  bad('profile binary', 'no profile that can be read', 'perf script, folded stacks'),
+  bad('profile package-like.json', 'no profile that can be read'),
+  bad('profile none.folded', 'It holds no sample', 'while it burns CPU time'),
+  bad('profile none.cpuprofile', 'It holds no sample'),
+  bad('profile no-stacks.perf', 'have no stacks', 'perf record --call-graph dwarf'),
+  bad('tokio not:an:address', 'is no address', 'HOST:PORT'),
+  bad('tokio 127.0.0.1:1 --for 3s', 'did not answer', 'tokio-console', 'nothing could be judged'),
   bad('explain', "missing required argument 'RULE'", 'selfwake rules'),
   bad('explain no-such-rule', "no rule 'no-such-rule'", 'self-wake'),
 ];

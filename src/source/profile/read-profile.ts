@@ -35,15 +35,32 @@ export async function readProfile(chunks: AsyncIterable<Buffer>): Promise<ReadPr
   const format = sniff(head);
   const stacks = new StackTree();
   const reader = lineReaderOf(format, stacks);
-  if (reader !== null) return { format, stacks, ...(await readLines(all, reader)) };
-  const whole = await gathered(all);
   const counts =
-    format === 'pprof'
-      ? readPprof(whole, stacks)
-      : format === 'firefox'
-        ? readFirefox(parsed(whole), stacks)
-        : readCpuProfile(parsed(whole), stacks);
+    reader === null ? readWhole(format, await gathered(all), stacks) : await readLines(all, reader);
+  checkSamples(counts, format);
   return { format, stacks, ...counts };
+}
+
+function readWhole(format: ProfileFormat, whole: Buffer, stacks: StackTree): ReadCounts {
+  if (format === 'pprof') return readPprof(whole, stacks);
+  if (format === 'firefox') return readFirefox(parsed(whole), stacks);
+  return readCpuProfile(parsed(whole), stacks);
+}
+
+/** A program that waited has samples, too, or some that were left out because it did. */
+function checkSamples({ samples, skipped }: ReadCounts, format: ProfileFormat): void {
+  if (samples > 0) return;
+  if (format === 'perf-script' && skipped > 0) {
+    throw new SelfwakeError(
+      'profile-without-stacks',
+      'Its samples have no stacks. Record them: perf record --call-graph dwarf.',
+    );
+  }
+  if (skipped > 0 && format !== 'folded') return;
+  throw new SelfwakeError(
+    'profile-empty',
+    'It holds no sample. Record the program for some seconds while it burns CPU time.',
+  );
 }
 
 async function withHead(source: AsyncIterator<Buffer>) {
@@ -116,7 +133,11 @@ function parsed(whole: Buffer): Record<string, unknown> {
     if (isRecord(value)) return value;
   } catch (cause) {
     const why = reasonOf(cause);
-    throw new SelfwakeError('profile-damaged', `The profile is cut or damaged: ${why}.`, { cause });
+    throw new SelfwakeError(
+      'profile-damaged',
+      `The profile is cut or damaged: ${why}. Record it again.`,
+      { cause },
+    );
   }
   throw new SelfwakeError('profile-damaged', 'The profile is no JSON object.');
 }

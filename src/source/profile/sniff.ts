@@ -25,6 +25,8 @@ const TEXTS: readonly [ProfileFormat, RegExp][] = [
   ['perf-script', /^\S.*\s\d+\.\d+:\s+(?:\d+\s+)?\S+:.*\n\s+[0-9a-f]+ /m],
   ['folded', /^[^\s#;][^\n]*;[^\n]* \d+(?:\.\d+)?$/m],
   ['folded', /^\S+ \d+$/m],
+  // Of a perf that recorded no stacks: to be told what is missing.
+  ['perf-script', /^\S.*\s\d+\.\d+:\s+(?:\d+\s+)?[\w/-]+:[\w:]*(?:\s|$)/m],
 ];
 
 export function sniff(head: Buffer): ProfileFormat {

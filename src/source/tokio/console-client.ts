@@ -56,11 +56,17 @@ export async function watchUpdates(target: string): Promise<ConsoleStream> {
 }
 
 function decoded(codec: ConsoleCodec, bytes: Buffer, target: string): Update {
+  let update: Update | null = null;
+  let cause: unknown = null;
   try {
-    return codec.decodeUpdate(bytes);
-  } catch (cause) {
-    throw foreign(target, 'it sent what is no update', cause);
+    update = codec.decodeUpdate(bytes);
+  } catch (error) {
+    cause = error;
   }
+  // Each update says when it was made.
+  if (update === null || update.now === null)
+    throw foreign(target, 'it sent what is no update', cause);
+  return update;
 }
 
 function lost(target: string, cause: unknown): SelfwakeError {

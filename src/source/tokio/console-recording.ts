@@ -80,7 +80,12 @@ export class ConsoleRecording {
     if (this.#rest.length > 0) this.#line(this.#rest, 0, this.#rest.length);
     this.#rest = Buffer.alloc(0);
     const segment = this.#segment;
-    if (segment === null) return [];
+    if (segment === null) {
+      throw new SelfwakeError(
+        'console-recording-empty',
+        'It holds no event. Let the program run for some seconds, and end it, or go on reading with --follow.',
+      );
+    }
     for (const task of this.#tasks.values()) this.#conclude(task, segment);
     segment.watched(this.#at);
     segment.end(this.#at);
