@@ -50,7 +50,7 @@ export function addTokioCommand(program: Command, done: (outcome: Outcome) => vo
   addJudgingOptions(command)
     .option(
       '--for <DURATION>',
-      'end after this time, e.g. 10s; else with the programs',
+      'end after this time of the first that answers, e.g. 10s; else with the programs',
       parseDuration,
     )
     .option(
@@ -77,7 +77,9 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
   checkTargets(options.report ?? []);
   if (options.live === true) checkTerminal('--watch');
   const isUnending = options.pid === undefined || options.live === true;
-  const stop = new Stop(options.for ?? (isUnending ? null : WITH_STACKS_MS));
+  const stop = new Stop(null);
+  // A program may be just starting: the time is that of what is seen.
+  const forMs = options.for ?? (isUnending ? null : WITH_STACKS_MS);
   const screen = screenFor(targets, options, stop);
   const record =
     options.record === undefined
@@ -107,7 +109,10 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
       try {
         const hasSeen = await watchConsole({
           ...own,
-          onLines: take,
+          onLines: (lines) => {
+            if (forMs !== null) stop.after(forMs);
+            take(lines);
+          },
           say: (sentence) => screen.say(sentence),
         });
         if (!hasSeen)

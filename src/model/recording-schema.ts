@@ -121,6 +121,8 @@ const SUSPICIONS: Readonly<Record<string, Record<string, Schema>>> = {
     kernelShare: measure,
     workShare: measure,
     innerShare: measure,
+    reads: count,
+    readsWithData: count,
   },
   'poll-rate': {
     via: oneOf('self', 'deferred', 'unseen', 'others'),

@@ -272,6 +272,9 @@ export interface HotPollsSuspicion extends SuspicionBase {
   workShare: number;
   /** In polls that the task's own outermost function made. */
   innerShare: number;
+  /** Samples in calls of the kernel that read, and of these in handing bytes over. */
+  reads: number;
+  readsWithData: number;
 }
 
 /** One second or more of a task that hardly waits. Shares are of its polls, or of the time. */

@@ -2,7 +2,7 @@
 import { crossed, rounded, stateEvidence } from './evidence.ts';
 import { loopFinding, loopsOfKind } from './loops.ts';
 import type { Rule, RuleFinding, Thresholds } from './rule.ts';
-import { hotPolls, stackFinding } from './stacks.ts';
+import { hotPolls, LEAST_HOT_SHARE, stackFinding } from './stacks.ts';
 import { answerOf, foundIn, suspicionsOf, type SuspicionOf } from './seen.ts';
 import { fruitlessConfidence, isStandstill, stateConfidence } from './state-confidence.ts';
 
@@ -51,13 +51,7 @@ export const spinInsidePoll: Rule<Key> = {
         unit: 'ms',
         why: 'The same for a callback of a plain program in which counters and clocks moved and nothing else: honest computing changes more, and mostly ends sooner.',
       },
-      hotShare: {
-        default: 0.2,
-        min: 0,
-        max: 1,
-        unit: 'ratio',
-        why: 'Of a profile: least share of the task in all samples of a busy CPU. A spin takes all that it gets.',
-      },
+      hotShare: LEAST_HOT_SHARE,
       innerShare: {
         default: 0.8,
         min: 0,

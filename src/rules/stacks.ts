@@ -7,13 +7,15 @@ import { foundIn, LEAST_SAMPLES, suspicionsOf } from './seen.ts';
 
 const SHARE = { min: 0, max: 1, unit: 'ratio' } as const;
 
+export const LEAST_HOT_SHARE = {
+  ...SHARE,
+  default: 0.2,
+  why: 'Of a profile: least share of the task in all samples of a busy CPU. A spin takes all that it gets.',
+} as const satisfies ThresholdSpec;
+
 /** Of a profile alone; both rules about wakes have them. */
 export const WAKE_STACKS = {
-  hotShare: {
-    ...SHARE,
-    default: 0.2,
-    why: 'Of a profile: least share of the task in all samples of a busy CPU. A spin takes all that it gets.',
-  },
+  hotShare: LEAST_HOT_SHARE,
   machineryShare: {
     ...SHARE,
     default: 0.25,
@@ -56,8 +58,16 @@ export function wakingStacks(
 }
 
 export function hotPolls(segment: Segment, shape: HotPollsSuspicion['shape']): HotPollsSuspicion[] {
-  if (segment.samples < LEAST_SAMPLES) return [];
-  return suspicionsOf(segment, 'hot-polls').filter((suspicion) => suspicion.shape === shape);
+  return sampledPolls(segment).filter((suspicion) => suspicion.shape === shape);
+}
+
+/** Tasks of a profile that shows the kernel, and that were seen to read. */
+export function readingStacks(segment: Segment): HotPollsSuspicion[] {
+  return sampledPolls(segment).filter(({ reads }) => reads > 0);
+}
+
+function sampledPolls(segment: Segment): HotPollsSuspicion[] {
+  return segment.samples < LEAST_SAMPLES ? [] : suspicionsOf(segment, 'hot-polls');
 }
 
 /** Samples are no count: likely at most. */

@@ -227,6 +227,8 @@ export function hotPollsSuspicion(changes: Partial<HotPollsSuspicion> = {}): Hot
     kernelShare: 0,
     workShare: 0,
     innerShare: 1,
+    reads: 0,
+    readsWithData: 0,
     ...changes,
   };
 }

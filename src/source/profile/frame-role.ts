@@ -85,8 +85,11 @@ export function frameOf(symbol: string, isKernel: boolean): Frame {
   const whole = owner.endsWith(`::${method}`) || owner === method ? owner : `${owner}::${method}`;
   const isRuntime = RUNTIME.test(owner);
   const isTracing = TRACING.test(owner);
-  const isTransparent = STANDARD.has(crate) || isRuntime || isTracing || ADAPTERS.test(owner);
+  const isUnnamed = trait !== null && !owner.includes('::');
+  const isTransparent =
+    STANDARD.has(crate) || isRuntime || isTracing || isUnnamed || ADAPTERS.test(owner);
   const isPassage = STANDARD.has(crate) || isRuntime || isTracing;
+  // `<T as Trait>::poll`: a method of the trait itself, whose type the older mangling does not tell.
   const isPlumbing = isPassage || FRAMEWORK.test(crate);
   const frame = { name, crate, method, trait, isTransparent, isPassage, isPlumbing };
   const role = roleOf({ owner, whole, method, closures, isTracing, trait });

@@ -19,6 +19,9 @@ export interface Doing {
   /** Asked to be polled again later. */
   defers: number;
   kernel: number;
+  /** Of these: in calls that read, and where such a call hands bytes over. */
+  reads: number;
+  readsWithData: number;
   tracing: number;
   /** In the poll itself, the standard library, the allocator or the runtime. */
   plumbing: number;
@@ -53,6 +56,8 @@ interface Standing {
   poll: PollNode | null;
   /** The innermost adapter that was polled, where nothing else was: the rest is inlined in it. */
   adapter: Frame | null;
+  /** The innermost poll is a closure that was written to be one, and no async body. */
+  isPollFn: boolean;
   /** Frames since the innermost poll that are not of the standard library. */
   calls: number;
   wake: 'none' | 'direct' | 'handed';
@@ -61,6 +66,7 @@ interface Standing {
   isTracing: boolean;
   isDefer: boolean;
   isKernel: boolean;
+  read: 'none' | 'asked' | 'given';
   /** The kernel took the CPU away, unasked: no call of the program. */
   isInterrupted: boolean;
 }
@@ -70,6 +76,7 @@ const OUTSIDE: Standing = {
   isBlocking: false,
   poll: null,
   adapter: null,
+  isPollFn: false,
   calls: 0,
   wake: 'none',
   hasScheduled: false,
@@ -77,10 +84,17 @@ const OUTSIDE: Standing = {
   isTracing: false,
   isDefer: false,
   isKernel: false,
+  read: 'none',
   isInterrupted: false,
 };
 
+const POLL_FN = /\bPollFn$/;
+
 const INTERRUPT = /^(?:asm_(?:sysvec|common_interrupt|exc_)|irqentry|ret_from_intr)/;
+
+/** Linux's calls that read, and what each of them passes that has something to hand over. */
+const READS = /^(?:\w*sys_(?:read|readv|pread64|recvfrom|recvmsg)|vfs_readv?|\w+_recvmsg)$/;
+const GIVES = /copy_(?:to|user)|_to_(?:iter|user)\b|copy_datagram|rep_movs/;
 
 /** Stacks walked by frame pointers show no function that was inlined. */
 const INLINED = 'a future inlined into its executor';
@@ -156,23 +170,28 @@ function stepInto(tree: PollTree, from: Standing, frame: Frame): Standing {
     case 'tracing':
       return { ...from, isTracing: true };
     case 'kernel':
-      if (from.isKernel || from.isInterrupted) return from;
-      return INTERRUPT.test(frame.name)
-        ? { ...from, isInterrupted: true }
-        : { ...from, isKernel: true };
+      if (from.isInterrupted || (!from.isKernel && INTERRUPT.test(frame.name))) {
+        return { ...from, isInterrupted: true };
+      }
+      return { ...from, isKernel: true, read: readIn(from, frame) };
     case 'parked':
     case 'other':
       return called(from, frame);
   }
 }
 
+function readIn({ read }: Standing, { name }: Frame): Standing['read'] {
+  if (read === 'none') return READS.test(name) ? 'asked' : 'none';
+  return read === 'given' || GIVES.test(name) ? 'given' : 'asked';
+}
+
 /**
  * Called by the poll itself, with its own waker, or with one that it found in its place and uses
  * up. An async body has none of these: it, and a framework's channel, hands a turn on.
  */
-function isOwn({ poll, calls }: Standing, { method }: Frame): boolean {
+function isOwn({ poll, calls, isPollFn }: Standing, { method }: Frame): boolean {
   if (calls > 0) return false;
-  if (/by_?ref/i.test(method)) return true;
+  if (isPollFn || /by_?ref/i.test(method)) return true;
   return poll?.frame.role === 'poll' && !poll.frame.isPlumbing;
 }
 
@@ -196,7 +215,8 @@ function polled(tree: PollTree, from: Standing, frame: Frame): Standing {
     poll = { frame, parent: from.poll, children: new Map(), doing: nothing() };
     siblings.set(frame.unit, poll);
   }
-  return { ...from, isTask: true, poll, calls: 0 };
+  const isPollFn = from.adapter !== null && POLL_FN.test(from.adapter.unit);
+  return { ...from, isTask: true, poll, calls: 0, adapter: null, isPollFn };
 }
 
 function taskOf(tree: PollTree, frame: Frame): PollNode {
@@ -216,6 +236,8 @@ function nothing(): Doing {
     handedWakes: 0,
     defers: 0,
     kernel: 0,
+    reads: 0,
+    readsWithData: 0,
     tracing: 0,
     plumbing: 0,
   };
@@ -239,8 +261,11 @@ function countIn(doing: Doing, at: Standing, leaf: Frame, samples: number): void
   else if (at.wake === 'direct') doing[at.hasScheduled ? 'otherWakes' : 'selfWakes'] += samples;
   else if (at.isDefer) doing.defers += samples;
   else if (at.isTracing) doing.tracing += samples;
-  else if (at.isKernel || leaf.role === 'parked') doing.kernel += samples;
-  else if (at.isInterrupted) doing.plumbing += samples;
+  else if (at.isKernel || leaf.role === 'parked') {
+    doing.kernel += samples;
+    if (at.read !== 'none') doing.reads += samples;
+    if (at.read === 'given') doing.readsWithData += samples;
+  } else if (at.isInterrupted) doing.plumbing += samples;
   else if (leaf.isPlumbing || leaf.role === 'poll' || leaf.role === 'body')
     doing.plumbing += samples;
 }

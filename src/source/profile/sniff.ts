@@ -4,6 +4,7 @@ import { DebuggerStacksReader } from './readers/debugger-stacks.ts';
 import { FoldedReader } from './readers/folded.ts';
 import { PerfScriptReader } from './readers/perf-script.ts';
 import type { LineReader } from './readers/reader.ts';
+import { fieldsOf } from './readers/wire.ts';
 import type { StackTree } from './stack-tree.ts';
 
 export const PROFILE_FORMATS = {
@@ -58,9 +59,22 @@ export function lineReaderOf(format: ProfileFormat, stacks: StackTree): LineRead
   }
 }
 
-/** A message that begins with its sample types, two small numbers each. */
+const PPROF_NUMBERS = new Set([7, 8, 9, 10, 12, 13, 14]);
+const PPROF_MESSAGES = new Set([1, 2, 3, 4, 5, 6, 11]);
+
+/** Fields of pprof's own kinds, in any order, and what its samples count among them. */
 function isPprof(head: Buffer): boolean {
-  return head[0] === 0x0a && head[1]! > 0 && head[1]! < 12 && head[2] === 0x08;
+  let hasTypes = false;
+  try {
+    for (const field of fieldsOf(head)) {
+      const kinds = 'value' in field ? PPROF_NUMBERS : PPROF_MESSAGES;
+      if (!kinds.has(field.number)) return false;
+      hasTypes ||= field.number === 1 && 'bytes' in field && field.bytes[0] === 0x08;
+    }
+  } catch {
+    // The head ends somewhere in a field.
+  }
+  return hasTypes;
 }
 
 function unrecognized(why: string): SelfwakeError {

@@ -14,6 +14,9 @@ export interface Suspect extends Shares {
 /** From this share on the deepest poll that holds it is where a task's time goes. */
 const MAINLY = 0.8;
 
+/** From this share of a task's samples on, reading is what it does. */
+const READS_MAINLY = 0.2;
+
 /** A task that runs is only marked; samples that schedule one, from this share on, say it is another. */
 const SCHEDULES = 0.1;
 
@@ -67,7 +70,7 @@ function suspectOf(root: PollNode, all: Doing, around: Around): Suspect {
   const machinery = overhead + wakes + all.tracing + all.defers;
   return {
     chain,
-    guilty: faceOf(chain),
+    guilty: all.reads >= all.samples * READS_MAINLY ? askerOf(chain) : faceOf(chain),
     shape,
     samples: Math.round(samples),
     share: samples / onCpu,
@@ -75,6 +78,8 @@ function suspectOf(root: PollNode, all: Doing, around: Around): Suspect {
     wakesOfShape: ofShape === 0 ? 0 : ofShape / (wakes + outsideWakes),
     overheadShare: machinery / samples,
     kernelShare: all.kernel / samples,
+    reads: Math.round(all.reads),
+    readsWithData: Math.round(all.readsWithData),
     workShare: workOf(all) / samples,
     innerShare: innerSamples(root, root.frame.crate) / all.samples,
   };
@@ -131,6 +136,12 @@ function chainTo(innermost: PollNode): PollNode[] {
   for (let node: PollNode | null = innermost; node !== null; node = node.parent)
     chain.unshift(node);
   return chain;
+}
+
+/** The innermost of the program: a framework's reader only answers whoever asks. */
+function askerOf(chain: readonly PollNode[]): number {
+  const own = chain.findLastIndex(({ frame }) => !frame.isPlumbing);
+  return own < 0 ? chain.length - 1 : own;
 }
 
 /**

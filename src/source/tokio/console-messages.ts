@@ -145,7 +145,12 @@ export interface Update {
     droppedEvents: Long;
   } | null;
   resourceUpdate: {
-    newPollOps: { taskId: { id: Long } | null; isReady: boolean }[];
+    newPollOps: {
+      resourceId: { id: Long } | null;
+      taskId: { id: Long } | null;
+      name: string;
+      isReady: boolean;
+    }[];
     droppedEvents: Long;
   } | null;
   asyncOpUpdate: { droppedEvents: Long } | null;

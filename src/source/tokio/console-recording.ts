@@ -102,7 +102,7 @@ export class ConsoleRecording {
     const at = this.#instant(scanner.seconds, scanner.nanos);
     const task = this.#tasks.get(scanner.id);
     if (task === undefined) {
-      if (scanner.kind === EventKind.ENTER) for (const one of this.#polled) one.hasUsedOps = true;
+      this.#otherSpan(scanner.kind);
       return;
     }
     switch (scanner.kind) {
@@ -123,6 +123,14 @@ export class ConsoleRecording {
         break;
       default:
         this.#close(scanner.id, task);
+    }
+  }
+
+  /** A channel, a lock or a timer is asked, or is done with: by whoever is being polled. */
+  #otherSpan(kind: number): void {
+    for (const task of this.#polled) {
+      if (kind === EventKind.ENTER) task.hasUsedOps = true;
+      else if (kind === EventKind.CLOSE) task.hasEndedOps = true;
     }
   }
 
@@ -203,6 +211,7 @@ export class ConsoleRecording {
     task.nextHops = 0;
     task.hasWokenItself = false;
     task.hasUsedOps = false;
+    task.hasEndedOps = false;
     this.#polled.add(task);
     this.#segment!.add(task.unit, 'polls', 1);
   }
@@ -219,10 +228,12 @@ export class ConsoleRecording {
     segment.add(task.unit, 'timedPolls', 1);
     if (task.hasWokenItself) segment.add(task.unit, 'selfWokenPendings', 1);
     if (busyNs >= LONG_POLL_NS && isJudged(task)) this.#tellLongPoll(task, busyNs, true, segment);
-    const isTiny = busyNs < WORK_NS && !task.hasUsedOps;
+    const isShort = busyNs < WORK_NS;
+    const isTiny = isShort && !task.hasUsedOps;
     const { wokenUnclearly: unclear, wokenByTask, wokenByNobody } = task;
     const isByOther = wokenByTask !== null;
-    const wasAlone = isTiny && !unclear && !isByOther && !wokenByNobody;
+    // Who asks again what it holds, and wakes itself, was not answered.
+    const wasAlone = isShort && !task.hasEndedOps && !unclear && !isByOther && !wokenByNobody;
     const rows: Record<RowKind, boolean> = {
       self: wasAlone && task.hasWokenItself,
       deferred: isTiny && !unclear && !isByOther && !task.hasWokenItself && wokenByNobody,

@@ -112,6 +112,7 @@ export class ConsoleTasks {
       polls: 0,
       wakes: 0,
       readyOps: 0,
+      lastReadyOp: null,
       wakesTold: 0,
     };
     this.#nextId += 1;
@@ -122,10 +123,15 @@ export class ConsoleTasks {
   }
 
   #countOps({ resourceUpdate }: Update): void {
-    for (const { taskId, isReady } of resourceUpdate?.newPollOps ?? []) {
-      if (!isReady || taskId === null) continue;
+    for (const { taskId, resourceId, name, isReady } of resourceUpdate?.newPollOps ?? []) {
+      if (taskId === null) continue;
       const task = this.#tasks.get(this.#codec.keyOf(taskId.id));
-      if (task !== undefined) task.readyOps += 1;
+      if (task === undefined) continue;
+      const op = resourceId === null ? name : `${name} ${this.#codec.keyOf(resourceId.id)}`;
+      if (isReady) task.readyOps += 1;
+      // Such an operation asks for budget first, which is ready, and then for what it is about.
+      else if (task.lastReadyOp === op) task.readyOps -= 1;
+      task.lastReadyOp = isReady ? op : null;
     }
   }
 

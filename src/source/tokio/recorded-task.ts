@@ -34,9 +34,10 @@ export interface RecordedTask {
   selfWakes: number;
   clones: number;
   drops: number;
-  /** In the poll that goes on: a wake of its own; spans of channels, locks or timers. */
+  /** In the poll that goes on: a wake of its own; spans of channels, locks or timers, or their end. */
   hasWokenItself: boolean;
   hasUsedOps: boolean;
+  hasEndedOps: boolean;
   /** Since the last poll began: how it was woken. */
   wokenBySelf: boolean;
   wokenByNobody: boolean;
@@ -91,6 +92,7 @@ export function newRecordedTask(
     drops: 0,
     hasWokenItself: false,
     hasUsedOps: false,
+    hasEndedOps: false,
     wokenBySelf: false,
     wokenByNobody: false,
     wokenByTask: null,

@@ -21,6 +21,8 @@ export interface TaskState {
   wakes: number;
   /** Ready answers of channels, locks and timers since the window opened. */
   readyOps: number;
+  /** The operation that was ready last, until another one was not. */
+  lastReadyOp: string | null;
   /** How many wakes it had when its own wakes were last told of. */
   wakesTold: number;
 }
@@ -91,7 +93,7 @@ function windowOf(from: Snapshot, to: Snapshot, readyOps: number): RateWindow {
     outsidePerPoll: Math.max(0, outside) / polls,
     meanPollNs: Math.max(0, busyNs) / polls,
     idleShare: clamped(1 - (busyNs + scheduledNs) / ns),
-    readyPerPoll: readyOps / polls,
+    readyPerPoll: Math.max(0, readyOps) / polls,
   };
 }
 

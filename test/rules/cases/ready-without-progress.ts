@@ -2,18 +2,24 @@ import {
   calmSegment,
   emptyReadySuspicion as empty,
   hardlyProbed,
+  hotPollsSuspicion,
   loopSuspicion,
   probed,
+  profiled,
   silentSegment,
   state,
   suspicious,
 } from '../calm-segment.ts';
-import type { LoopSuspicion } from '../../../src/model/recording.ts';
+import type { HotPollsSuspicion, LoopSuspicion } from '../../../src/model/recording.ts';
 import type { FoundCase, RuleCases } from '../rule-cases.ts';
 
 /** The `read` of a stream that pushes empty chunks. */
 const source = (changes: Partial<LoopSuspicion> = {}) =>
   loopSuspicion({ isSource: true, via: 'nextTick', ...changes });
+
+/** A task that reads at the end of a socket, in a profile that shows the kernel. */
+const reading = (changes: Partial<HotPollsSuspicion> = {}) =>
+  profiled(hotPollsSuspicion({ shape: 'inside', samples: 1000, reads: 600, ...changes }));
 
 const OPERATIONS = ['read', 'write', 'fill', 'next', 'tick'] as const;
 
@@ -41,6 +47,13 @@ export const readyWithoutProgressCases: RuleCases = {
     { name: 'a source that takes little', segment: probed(source({ cpuShare: 0.195 })) },
     { name: 'a source that brings data', segment: probed(source({ state: state('progress') })) },
     { name: 'a loop that no stream asks', segment: probed(loopSuspicion()) },
+    { name: 'a profile without reads', segment: reading({ reads: 0 }) },
+    { name: 'a reader that has other company', segment: reading({ share: 0.195 }) },
+    { name: 'too few reads to tell', segment: reading({ samples: 100, reads: 59 }) },
+    { name: 'a task that hardly reads', segment: reading({ reads: 195 }) },
+    { name: 'a reader that gets bytes', segment: reading({ readsWithData: 60 }) },
+    { name: 'one that is just over', segment: reading({ readsWithData: 15 }) },
+    { name: 'one that gets nothing else', segment: reading({ readsWithData: 600 }) },
     { name: 'a source that asks the network at once', segment: probed(source({ via: 'io' })) },
   ],
   found: [
@@ -51,6 +64,14 @@ export const readyWithoutProgressCases: RuleCases = {
         messageId: operation,
         confidence: 'proven',
         evidence: { streak: 1000, perSecond: 50_000, state: 'same' },
+      }),
+    ),
+    ...[{}, { share: 0.2 }, { samples: 100, reads: 60 }, { reads: 200 }, { readsWithData: 12 }].map(
+      (changes): FoundCase => ({
+        name: `reads that get nothing, in a profile with ${JSON.stringify(changes)}`,
+        segment: reading(changes),
+        messageId: 'stacks',
+        confidence: 'likely',
       }),
     ),
     {

@@ -36,10 +36,24 @@ describe('profiles of others', () => {
     // Symbols alone: the type around it is inlined, and has none.
     ['close-notify.gdb-13.1.txt', ['self-wake tokio_rustls::common::Stream']],
     ['close-notify.eu-stack-0.188.txt', ['self-wake tokio_rustls::common::Stream']],
+    // A reader behind a copy that answers Pending and wakes itself: `Gate`, in a program of its own.
+    ['gate.pprof-rs-0.15.pb.gz', ['self-wake tok_pp::Gate']],
   ])('%s', async (file, found) => {
     expect(await judged(createReadStream(fileOf(file)) as AsyncIterable<Buffer>)).toEqual({
       verdict: found.length > 0 ? 'found' : 'ok',
       found,
+    });
+  });
+
+  it('of programs without futures cannot be called fine', async () => {
+    const loop = createReadStream(fileOf('loop.go-1.26.pb.gz')) as AsyncIterable<Buffer>;
+    expect(await judged(loop)).toEqual({ verdict: 'not-enough', found: [] });
+  });
+
+  it('that hold addresses, and only the kernel has names, are refused', async () => {
+    const file = createReadStream(fileOf('close-notify-addresses.samply-0.13.json.gz'));
+    await expect(readProfile(file as AsyncIterable<Buffer>)).rejects.toMatchObject({
+      code: 'profile-without-names',
     });
   });
 
@@ -128,6 +142,37 @@ describe('profiles of others', () => {
     const text = readFileSync(fileOf('close-notify.perf-6.1.txt'), 'utf8');
     const few = `${text.split('\n\n').slice(0, 20).join('\n\n')}\n\n`;
     expect((await judged(piecesOf(few))).verdict).toBe('not-enough');
+  });
+
+  const ROOT = 'tokio::runtime::task::raw::poll;<core::future::poll_fn::PollFn<F> as F>::poll';
+
+  it('of a hand-written poll that finds a waker in its place, and uses it up', async () => {
+    const poll = `${ROOT};app::serve::{{closure}}::{{closure}};<core::task::wake::Waker>::wake`;
+    const wake = `${poll};tokio::runtime::scheduler::multi_thread::worker::with_current`;
+    expect(await judged(piecesOf(`${ROOT} 100\n${wake} 100\n`))).toEqual({
+      verdict: 'found',
+      found: ['wake-cycle app::serve::{closure}'],
+    });
+  });
+
+  it('of a reader that is at the end: the kernel is asked, and hands nothing over', async () => {
+    const read = [
+      'tokio::runtime::task::raw::poll',
+      'app::serve::{{closure}}',
+      '<T as tokio::io::util::async_read_ext::AsyncReadExt>::poll_read',
+      '<tokio::net::tcp::stream::TcpStream as tokio::io::async_read::AsyncRead>::poll_read',
+      '__libc_recv',
+      '__sys_recvfrom_[k]',
+      'tcp_recvmsg_[k]',
+    ].join(';');
+    const given = `${read};skb_copy_datagram_iter_[k];_copy_to_iter_[k]`;
+    expect(await judged(piecesOf(`${read} 100\n`))).toEqual({
+      verdict: 'found',
+      found: ['ready-without-progress app::serve'],
+    });
+    const works = { verdict: 'ok', found: [] };
+    expect(await judged(piecesOf(`${read} 100\n${given} 5\n`))).toEqual(works);
+    expect(await judged(piecesOf(`${read.replace(/;__sys.*/, '')} 100\n`))).toEqual(works);
   });
 
   it('may have a billion samples in a line', async () => {

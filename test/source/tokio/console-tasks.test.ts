@@ -86,14 +86,27 @@ describe('a task by its counters', () => {
   it('that receives all the time works', () => {
     const updates = seconds({ 2: (s) => ({ ...spin(s), selfWakes: 0 }) });
     for (const one of updates) {
-      const op = { taskId: { id: { toString: () => '2' } }, isReady: true };
       const [id] = updates[0]!.taskUpdate!.newTasks;
+      const op = { resourceId: null, taskId: id!.id, name: 'poll_recv', isReady: true };
       one.resourceUpdate = {
-        newPollOps: Array.from({ length: 60_000 }, () => ({ ...op, taskId: id!.id })),
+        newPollOps: Array.from({ length: 60_000 }, () => op),
         droppedEvents: one.taskUpdate!.droppedEvents,
       };
     }
     expect(judgedUpdates(updates).found).toEqual([]);
+  });
+
+  it('that asks what it holds again, and is not answered, spins: asking takes budget, which is ready', () => {
+    const updates = seconds({ 2: spin });
+    for (const one of updates) {
+      const [id] = updates[0]!.taskUpdate!.newTasks;
+      const op = { resourceId: null, taskId: id!.id, name: 'poll_acquire' };
+      one.resourceUpdate = {
+        newPollOps: Array.from({ length: 60_000 }, (_, i) => ({ ...op, isReady: i % 2 === 0 })),
+        droppedEvents: one.taskUpdate!.droppedEvents,
+      };
+    }
+    expect(judgedUpdates(updates).found).toEqual(['error self-wake counted']);
   });
 
   it('with numbers equal to those of another: they wake each other', () => {

@@ -17,13 +17,14 @@ export function readFirefox(profile: Table, stacks: StackTree): ReadCounts {
   for (const thread of listOf(profile['threads'])) {
     readThread({ ...shared, ...recordOf(thread) }, libraries, stacks, counts);
   }
+  // Who records without symbols still gets the kernel's own names.
   const isNamed = stacks.frames.some(
-    ({ name }) => !/^(?:0x[0-9a-f]+|fun_[0-9a-f]+|\[.*\])$/.test(name),
+    ({ name, role }) => role !== 'kernel' && !/^(?:0x[0-9a-f]+|fun_[0-9a-f]+|\[.*\])$/.test(name),
   );
   if (counts.samples > 0 && !isNamed) {
     throw new SelfwakeError(
       'profile-without-names',
-      'The profile holds addresses and no names of functions. Record it with symbols (samply record --unstable-presymbolicate), or save it from the profiler once it has loaded them.',
+      'The profile holds addresses and no names of functions. Open it in the profiler (samply load FILE), which loads them, and save it from there; or record with perf.',
     );
   }
   return counts;
