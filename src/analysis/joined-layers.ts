@@ -13,7 +13,11 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
   'self-wake': ['self-wake', 'wake-cycle'],
   'wake-cycle': ['wake-cycle', 'self-wake'],
   'spin-inside-poll': ['never-yields', 'never-yielded', 'self-wake'],
+  'ready-without-progress': ['never-yields', 'never-yielded', 'self-wake'],
 };
+
+/** What only stacks can tell; of wakes a console counts whose they are. */
+const OF_STACKS: ReadonlySet<string> = new Set(['spin-inside-poll', 'ready-without-progress']);
 
 /** Of the console's evidence; shares are of something else there. */
 const CARRIED = ['streak', 'windows', 'perSecond', 'meanPoll', 'idle', 'duration', 'members'];
@@ -47,7 +51,7 @@ function isSame(layer: RawFinding, task: RawFinding): boolean {
 function join(layer: RawFinding, task: RawFinding): RawFinding {
   const isOneRule = layer.rule === task.rule;
   // A console counts a task's own wakes: stacks of a waker that is used up do not show whose it is.
-  const isCounted = layer.rule.meta.id !== 'spin-inside-poll' && task.confidence !== 'possible';
+  const isCounted = !OF_STACKS.has(layer.rule.meta.id) && task.confidence !== 'possible';
   const { rule, messageId, data } = isCounted ? task : layer;
   const carried = CARRIED.flatMap((key): [string, EvidenceItem][] => {
     const item = task.evidence[key];

@@ -59,4 +59,14 @@ describe('a console and stacks', () => {
       'warning spin-inside-poll',
     ]);
   });
+
+  it('a task out of budget, and the reader in it that gets nothing', () => {
+    const deferred = counted(pollRateSuspicion({ via: 'deferred' }));
+    const reader = profiled(hotPollsSuspicion({ shape: 'inside', samples: 1000, reads: 600 }));
+    const { findings } = judge(recordingOf(deferred, reader));
+    expect(findings.map(({ rule, level }) => `${level} ${rule}`)).toEqual([
+      'error ready-without-progress',
+    ]);
+    expect(findings[0]?.task).not.toBeNull();
+  });
 });

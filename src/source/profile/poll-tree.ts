@@ -14,6 +14,8 @@ export interface Doing {
   selfWakes: number;
   /** The same, but a task was scheduled for it: another one. */
   otherWakes: number;
+  /** Of both, in telling a subscriber of it: whose wake it is does not show there. */
+  tracedWakes: number;
   /** Wakes through channels, locks and other registries. */
   handedWakes: number;
   /** Asked to be polled again later. */
@@ -233,6 +235,7 @@ function nothing(): Doing {
     samples: 0,
     selfWakes: 0,
     otherWakes: 0,
+    tracedWakes: 0,
     handedWakes: 0,
     defers: 0,
     kernel: 0,
@@ -258,8 +261,10 @@ function count(tree: PollTree, at: Standing, leaf: Frame, samples: number): void
 function countIn(doing: Doing, at: Standing, leaf: Frame, samples: number): void {
   doing.samples += samples;
   if (at.wake === 'handed') doing.handedWakes += samples;
-  else if (at.wake === 'direct') doing[at.hasScheduled ? 'otherWakes' : 'selfWakes'] += samples;
-  else if (at.isDefer) doing.defers += samples;
+  else if (at.wake === 'direct') {
+    doing[at.hasScheduled ? 'otherWakes' : 'selfWakes'] += samples;
+    if (at.isTracing) doing.tracedWakes += samples;
+  } else if (at.isDefer) doing.defers += samples;
   else if (at.isTracing) doing.tracing += samples;
   else if (at.isKernel || leaf.role === 'parked') {
     doing.kernel += samples;

@@ -63,7 +63,7 @@ function suspectOf(root: PollNode, all: Doing, around: Around): Suspect {
   const { selfWakes, otherWakes, handedWakes } = all;
   const wakes = selfWakes + otherWakes + handedWakes;
   const ofShape = selfWakes + otherWakes;
-  const wakesAnother = otherWakes >= ofShape * SCHEDULES;
+  const wakesAnother = otherWakes > 0 && otherWakes >= (ofShape - all.tracedWakes) * SCHEDULES;
   const shape = ofShape === 0 ? 'inside' : wakesAnother ? 'other-wake' : 'self-wake';
   const innermost = ofShape > 0 ? mostWaking(root) : deepestHolding(root, all.samples);
   const chain = chainTo(innermost);

@@ -2,9 +2,9 @@
  * Tasks that had no rest in their last window, and how each is woken. The stream does not say who
  * wakes whom: that two tasks wake each other is inferred from numbers that are equal.
  */
-import type { Place, PollRateSuspicion } from '../../model/recording.ts';
+import type { Place, PollRateSuspicion, RateWindow } from '../../model/recording.ts';
 import { pollRate } from './suspicions.ts';
-import type { TaskState } from './task-state.ts';
+import { MOST_IDLE, type TaskState } from './task-state.ts';
 
 export interface Restless {
   task: TaskState;
@@ -41,6 +41,7 @@ export function restlessSuspicions(
   for (const one of fast) {
     const { task } = one;
     const last = task.windows.at(-1)!;
+    if (isIdleNow(task) && (task.kind === 'block_on' || last.selfShare >= MOSTLY)) continue;
     if (task.kind === 'block_on') groups.push({ group: [one], via: 'unseen' });
     else if (last.selfShare >= MOSTLY) groups.push({ group: [one], via: 'self' });
     else if (last.outsidePerPoll >= MOSTLY) pairs.push(one);
@@ -48,12 +49,31 @@ export function restlessSuspicions(
   for (const group of equals(pairs)) {
     // In an order that stays, whichever is ahead by a poll.
     group.sort((a, b) => a.task.id - b.task.id);
-    groups.push({ group, via: group.length > 1 ? 'others' : 'deferred' });
+    const isIdle = group.length < 3 && group.some(({ task }) => isIdleNow(task));
+    if (!isIdle) groups.push({ group, via: group.length > 1 ? 'others' : 'deferred' });
   }
   return groups.map(({ group, via }) => ({
     group,
     suspicion: suspicionOf(group, via, at, allPolls),
   }));
+}
+
+function isIdleNow({ windows }: TaskState): boolean {
+  return windows.at(-1)!.idleShare > MOST_IDLE;
+}
+
+/** The first one's; of three and more, time in which one of them does not wait is not waited by all. */
+function windowsOf(group: readonly Restless[]): RateWindow[] {
+  const { windows } = group[0]!.task;
+  if (group.length < 3) return windows.slice();
+  const depth = Math.min(...group.map(({ task }) => task.windows.length));
+  return windows.slice(-depth).map((window, i) => {
+    const used = group.reduce(
+      (sum, one) => sum + 1 - one.task.windows.slice(-depth)[i]!.idleShare,
+      0,
+    );
+    return { ...window, idleShare: Math.max(0, 1 - used) };
+  });
 }
 
 /** Neighbours in an order by polls whose polls and wakes are the same. */
@@ -102,7 +122,7 @@ function suspicionOf(
     { ...told, at, since },
     {
       via,
-      windows: task.windows.slice(),
+      windows: windowsOf(group),
       streak: null,
       isSeen: false,
       hasCompany: allPolls - ownPolls >= COMPANY * ownPolls,

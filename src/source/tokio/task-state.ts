@@ -48,12 +48,15 @@ const MIN_WINDOW_NS = 900_000_000;
 
 /** Fewer polls a second, or more time in waits, are nobody's spin, whatever rules then ask for. */
 const LEAST_PER_SECOND = 20;
-const MOST_IDLE = 0.6;
+export const MOST_IDLE = 0.6;
+
+/** Of many tasks that wake each other round and round, each waits for the others most of the time. */
+const FAST_PER_SECOND = 1000;
 
 /** Half a minute: a rule that asks for more windows than this finds none. */
 const MAX_WINDOWS = 30;
 
-/** Closes the open window if it is long enough; true when the task had no rest in it. */
+/** Closes the open window if it is long enough; true when the task had no rest in it, or hardly. */
 export function closeWindow(task: TaskState): boolean {
   const { now, opened } = task;
   if (now === null) return false;
@@ -63,7 +66,9 @@ export function closeWindow(task: TaskState): boolean {
   const window = windowOf(opened, now, task.readyOps);
   task.polls = now.polls - opened.polls;
   task.wakes = now.wakes - opened.wakes;
-  const isRestless = window.perSecond >= LEAST_PER_SECOND && window.idleShare <= MOST_IDLE;
+  const { perSecond, idleShare } = window;
+  const isRestless =
+    perSecond >= LEAST_PER_SECOND && (idleShare <= MOST_IDLE || perSecond >= FAST_PER_SECOND);
   if (!isRestless) return openWindow(task, now);
   if (task.windows.length === 0) task.windowsSinceAt = opened.at;
   task.windows.push(window);
