@@ -9,7 +9,7 @@ import { stateConfidence } from './state-confidence.ts';
 import type { Segment } from '../model/recording.ts';
 
 type Suspect = SuspicionOf<'cycle'>;
-type Key = 'hops' | 'maxPollUs' | 'cpuShare' | WakeStacksKey | RateKey;
+type Key = 'hops' | 'maxPollUs' | 'cpuShare' | 'barePollUs' | WakeStacksKey | RateKey;
 
 export const wakeCycle: Rule<Key> = {
   meta: {
@@ -35,6 +35,13 @@ export const wakeCycle: Rule<Key> = {
         why: 'Mean length of a poll above which it is work and no spin, as for self-wake.',
       },
       cpuShare: LEAST_CPU_SHARE,
+      barePollUs: {
+        default: 2.5,
+        min: 0,
+        max: 1e9,
+        unit: 'µs',
+        why: 'Of a tokio program whose console shows equal numbers and no more: mean length of a poll up to which there is room for a wake and nothing else, 0.7 to 2 µs. A pipe of 48 bytes takes 3 to 5; what is longer is only possible.',
+      },
       ...WAKE_STACKS,
       ...rateThresholds(
         {
@@ -126,7 +133,7 @@ function judgeCycle(
 /** Two whose numbers are equal hardly are so by chance; of many, tasks of one kind are. */
 function judgeRates(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[] {
   const runs = rateRuns(segment, ['others'], wakeCycle.meta, thresholds);
-  return runs.map(({ suspicion, evidence, found }): RuleFinding => {
+  return runs.map(({ suspicion, evidence, last, found }): RuleFinding => {
     const { members, isSeen, streak } = suspicion;
     const whole = {
       ...found,
@@ -136,7 +143,8 @@ function judgeRates(segment: Segment, thresholds: Thresholds<Key>): RuleFinding[
       evidence: { ...evidence, members: { value: members.length, unit: 'tasks' } },
     };
     if (isSeen) return { ...whole, messageId: 'handed', confidence: 'likely' };
-    const confidence = members.length === 2 ? 'likely' : 'possible';
+    const isBare = last.meanPollNs <= thresholds.barePollUs * 1000;
+    const confidence = members.length === 2 && isBare ? 'likely' : 'possible';
     return { ...whole, messageId: 'equal', confidence, level: 'warning' };
   });
 }

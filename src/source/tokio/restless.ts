@@ -62,17 +62,21 @@ function isIdleNow({ windows }: TaskState): boolean {
   return windows.at(-1)!.idleShare > MOST_IDLE;
 }
 
-/** The first one's; of three and more, time in which one of them does not wait is not waited by all. */
+/**
+ * The first one's, but that what any of them receives is progress of all; and of three and more,
+ * time in which one of them does not wait is not waited by all.
+ */
 function windowsOf(group: readonly Restless[]): RateWindow[] {
-  const { windows } = group[0]!.task;
-  if (group.length < 3) return windows.slice();
   const depth = Math.min(...group.map(({ task }) => task.windows.length));
-  return windows.slice(-depth).map((window, i) => {
-    const used = group.reduce(
-      (sum, one) => sum + 1 - one.task.windows.slice(-depth)[i]!.idleShare,
-      0,
-    );
-    return { ...window, idleShare: Math.max(0, 1 - used) };
+  const [first, ...others] = group.map(({ task }) => task.windows.slice(-depth));
+  return first!.map((window, i) => {
+    const all = [window, ...others.map((windows) => windows[i]!)];
+    const used = all.reduce((sum, { idleShare }) => sum + 1 - idleShare, 0);
+    return {
+      ...window,
+      readyPerPoll: Math.max(...all.map(({ readyPerPoll }) => readyPerPoll)),
+      idleShare: all.length < 3 ? window.idleShare : Math.max(0, 1 - used),
+    };
   });
 }
 

@@ -62,7 +62,15 @@ export const wakeCycleCases: RuleCases = {
     ...equal.taken.map((each) => ({
       ...each,
       messageId: 'equal',
-      confidence: 'likely' as const,
+      // Polls of eight microseconds may hand on something small.
+      confidence: /polls just short/.test(each.name) ? ('possible' as const) : ('likely' as const),
+      level: 'warning' as const,
+    })),
+    ...([2500, 3000] as const).map((meanPollNs) => ({
+      name: `two tasks with equal numbers, ${meanPollNs} ns a poll`,
+      segment: rate({ meanPollNs }, { via: 'others', members: twoTasks }),
+      messageId: 'equal',
+      confidence: meanPollNs > 2500 ? ('possible' as const) : ('likely' as const),
       level: 'warning' as const,
     })),
     {
