@@ -21,21 +21,29 @@ export interface Awaited {
   atMs: number;
 }
 
+/** What became of one. */
+export interface Answer {
+  state: unknown;
+  value: unknown;
+  atMs: number;
+}
+
+export function answersOf(awaited: readonly Awaited[], hidden: HiddenReader): Answer[] {
+  return awaited.map(({ promise, atMs }) => {
+    const [state, result] = hidden.internals(promise, ['[[PromiseState]]', '[[PromiseResult]]']);
+    return { state: state?.value, value: result?.value, atMs };
+  });
+}
+
 /** True when most of what was awaited at a place was refused. */
-export function isRefused(awaited: readonly Awaited[], hidden: HiddenReader): boolean {
-  const states = awaited.map(
-    ({ promise }) => hidden.internals(promise, ['[[PromiseState]]'])[0]?.value,
-  );
-  const refused = states.filter((state) => state === 'rejected').length;
-  return refused >= MIN_AWAITED && refused * 2 > awaited.length;
+export function isRefused(answers: readonly Answer[]): boolean {
+  const refused = answers.filter(({ state }) => state === 'rejected').length;
+  return refused >= MIN_AWAITED && refused * 2 > answers.length;
 }
 
 /** True when most of what was awaited at a place was news. */
-export function bringsNews(awaited: readonly Awaited[], hidden: HiddenReader): boolean {
-  const values = awaited.flatMap(({ promise, atMs }) => {
-    const [state, result] = hidden.internals(promise, ['[[PromiseState]]', '[[PromiseResult]]']);
-    return state?.value === 'fulfilled' && result ? [{ value: result.value, atMs }] : [];
-  });
+export function bringsNews(answers: readonly Answer[]): boolean {
+  const values = answers.filter(({ state }) => state === 'fulfilled');
   if (values.length < MIN_AWAITED) return false;
   const digests = values.map(({ value, atMs }, poll) =>
     takeDigest([{ name: 'awaited', value }], null, { atMs, poll, group: 0 }, { bounds: BOUNDS }),

@@ -4,7 +4,7 @@
  * its answers are plain data.
  */
 import type { Exchange, Place, WakeVia } from '../model/recording.ts';
-import { bringsNews, isRefused } from './awaited-values.ts';
+import { answersOf, bringsNews, isRefused } from './awaited-values.ts';
 import type { Frame } from './call-sites.ts';
 import type { HiddenState } from './hidden-state.ts';
 import { blameOf, isTranspiled, membersOf } from './loop-blame.ts';
@@ -178,6 +178,7 @@ export class LoopTracer {
       };
     });
     const place = guilty === null ? null : mapper.place(guilty);
+    const answers = loop.nodes.map(({ awaited }) => answersOf(awaited, hidden));
     const timers = loop.nodes.filter((node) => node.timer !== null);
     const delays = timers.flatMap(({ delayMs }) => (delayMs === null ? [] : [delayMs]));
     return {
@@ -201,8 +202,8 @@ export class LoopTracer {
       busyShare: loop.busyShare,
       alone: loop.alone,
       birthsPerSecond: loop.birthsPerSecond,
-      fails: loop.fails || loop.nodes.some(({ awaited }) => isRefused(awaited, hidden)),
-      bringsNews: loop.nodes.some(({ awaited }) => bringsNews(awaited, hidden)),
+      fails: loop.fails || answers.some(isRefused),
+      bringsNews: answers.some(bringsNews),
       bringsData: loop.bringsData,
       exchange: loop.exchange,
       oddTimer: this.#oddTimer(timers),

@@ -43,8 +43,7 @@ export type PathClass =
   | 'size'
   | 'payload';
 
-export const isProgress = (c: PathClass): boolean =>
-  c === 'cursor' || c === 'size' || c === 'payload';
+export const isProgress = (c: string): boolean => c === 'cursor' || c === 'size' || c === 'payload';
 
 /** Counts something, in each round or in some. */
 export const isCount = (c: string): boolean => c === 'counter' || c === 'tally';

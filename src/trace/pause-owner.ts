@@ -104,6 +104,8 @@ async function placesOf(
   looks: readonly CallFrame[][],
 ): Promise<Place[]> {
   const places = new Map<string, Place>();
+  /** In the innermost function, which all looks have in common. */
+  let all: Location[] | null = null;
   const add = (depth: number, location: Location): void => {
     const { scriptId, lineNumber, columnNumber } = location;
     if (places.size >= MAX_PLACES) return;
@@ -120,7 +122,7 @@ async function placesOf(
       // A pause lands at the head or the end of a loop, where no breakpoint can stand. In a loop
       // that has no place at all (`for (;;);`) none may be tried: Node 26 crashes on it.
       const { functionLocation = location } = frames[index]!;
-      const all = await control.stoppingPlaces(functionLocation);
+      all ??= await control.stoppingPlaces(functionLocation);
       const at = all.findIndex((place) => !isBefore(place, location));
       const next = at < 0 ? all.length : at;
       const [from, to] = [next - PLACES_AROUND_INNERMOST, next + PLACES_AROUND_INNERMOST];

@@ -12,9 +12,9 @@ import type { HiddenReader } from './hidden-state.ts';
 import { KnownObjects } from './known-objects.ts';
 import { endsInTime } from './own-end.ts';
 import type { AnyFunction } from './object-graph.ts';
-import { isPeriodic, isProgress, type PathClass } from './path-class.ts';
+import { isPeriodic, isProgress } from './path-class.ts';
 import { type Digest, type DigestBounds, type DigestOptions, takeDigest } from './state-digest.ts';
-import { countedIn, type JudgedStates, judgeStates } from './state-series.ts';
+import { countedIn, judgedGroups, type JudgedStates, judgeStates } from './state-series.ts';
 
 /** Samples in one burst, and how many of them are of passes in a row; then the gaps double. */
 const SAMPLES = 9;
@@ -129,7 +129,7 @@ export class SampledSite {
     const mayRecur =
       state.verdict === 'progress' &&
       this.#row.length === 0 &&
-      state.moved.every(({ path, as }) => !isProgress(as as PathClass) || this.#mayRecur(path));
+      state.moved.every(({ path, as }) => !isProgress(as) || this.#mayRecur(path));
     return { ...state, mayRecur };
   }
 
@@ -138,11 +138,10 @@ export class SampledSite {
     const recurring = recurringIn(this.#row);
     const near = { text, recurring };
     const deep = { ...near, minSamples: 3 };
-    const within = judgeStates(this.#shallow, near);
+    const [within, apart] = judgeNearAndFar(this.#shallow, near);
     const further = [
-      judgeFarApart(this.#shallow, near),
-      judgeStates(this.#deep, deep),
-      judgeFarApart(this.#deep, deep),
+      apart,
+      ...judgeNearAndFar(this.#deep, deep),
       judgeStates(this.#thorough, deep),
     ];
     const working = [within, ...further].find(({ verdict }) => verdict === 'progress');
@@ -231,17 +230,15 @@ function recurringIn(row: readonly Digest[]): Set<string> {
   );
 }
 
-/** What changed from burst to burst, and was no count within them. */
-function judgeFarApart(
-  digests: readonly Digest[],
-  { text, recurring, ...near }: Near,
-): JudgedStates {
-  const counted = countedIn(digests, { text, ...near });
-  return judgeStates(lastOfEach(digests), {
-    text,
-    recurring: new Set([...recurring, ...counted]),
-    isSparse: true,
-  });
+/** Within the bursts; and from burst to burst, of what was no count within them. */
+function judgeNearAndFar(digests: readonly Digest[], near: Near): [JudgedStates, JudgedStates] {
+  const { text } = near;
+  const bursts = judgedGroups(digests, near);
+  const recurring = new Set([...near.recurring, ...countedIn(bursts)]);
+  return [
+    judgeStates(digests, near, bursts),
+    judgeStates(lastOfEach(digests), { text, recurring, isSparse: true }),
+  ];
 }
 
 interface Near {

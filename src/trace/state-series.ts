@@ -107,24 +107,7 @@ function isHandedOver(path: string, { values }: SampledState): boolean {
   return true;
 }
 
-/**
- * What is counted, or shows the time, within each group of samples: seen from far apart, a count
- * that begins anew at its end looks like anything.
- */
-export function countedIn(digests: readonly Digest[], options: CompareOptions = {}): Set<string> {
-  const counted = new Set<string>();
-  const other = new Set<string>();
-  for (const group of groupsOf(digests)) {
-    if (group.length < (options.minSamples ?? MIN_SAMPLES)) continue;
-    for (const [path, is] of classesOf(group, options)) {
-      if (isCount(is) || is === 'clock') counted.add(path);
-      else other.add(path);
-    }
-  }
-  return new Set([...counted].filter((path) => !other.has(path)));
-}
-
-interface GroupVerdict {
+export interface GroupVerdict {
   verdict: 'same' | 'recurring' | 'counters' | 'progress';
   samples: number;
   classes: Map<string, PathClass>;
@@ -177,24 +160,44 @@ export interface JudgedStates extends StateComparison {
   hasDissent: boolean;
 }
 
-function groupsOf(digests: readonly Digest[]): Digest[][] {
+/** Each group of samples that is large enough, by itself. */
+export function judgedGroups(
+  digests: readonly Digest[],
+  options: CompareOptions = {},
+): GroupVerdict[] {
   const groups = new Map<number, Digest[]>();
   for (const digest of digests) {
     const group = groups.get(digest.group);
     if (group) group.push(digest);
     else groups.set(digest.group, [digest]);
   }
-  return [...groups.values()];
+  return [...groups.values()]
+    .filter((group) => group.length >= (options.minSamples ?? MIN_SAMPLES))
+    .map((group) => judgeGroup(group, options));
+}
+
+/**
+ * What is counted, or shows the time, within each group of samples: seen from far apart, a count
+ * that begins anew at its end looks like anything.
+ */
+export function countedIn(groups: readonly GroupVerdict[]): Set<string> {
+  const counted = new Set<string>();
+  const other = new Set<string>();
+  for (const { classes } of groups) {
+    for (const [path, is] of classes) {
+      if (isCount(is) || is === 'clock') counted.add(path);
+      else other.add(path);
+    }
+  }
+  return new Set([...counted].filter((path) => !other.has(path)));
 }
 
 /** The same, and whether the groups agree. */
 export function judgeStates(
   digests: readonly Digest[],
   options: CompareOptions = {},
+  judged: readonly GroupVerdict[] = judgedGroups(digests, options),
 ): JudgedStates {
-  const judged = groupsOf(digests)
-    .filter((g) => g.length >= (options.minSamples ?? MIN_SAMPLES))
-    .map((g) => judgeGroup(g, options));
   const samples = judged.reduce((sum, g) => sum + g.samples, 0);
   if (judged.length === 0) {
     const samples = digests.length;

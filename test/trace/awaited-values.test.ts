@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Awaited, bringsNews, isRefused } from '../../src/trace/awaited-values.ts';
+import { answersOf, type Awaited, bringsNews, isRefused } from '../../src/trace/awaited-values.ts';
 import { HiddenState } from '../../src/trace/hidden-state.ts';
 
 const hidden = new HiddenState();
@@ -29,7 +29,7 @@ describe('what is awaited', () => {
     ['items of an iterator', true, (n) => ({ done: false, value: { name: LINES[n % 6]! + n } })],
     ['bytes', true, (n) => new Uint8Array([n * 31, n * 7])],
   ])('%s: %s', (_what, answer, valueOf) => {
-    expect(bringsNews(awaited(valueOf), hidden)).toBe(answer);
+    expect(bringsNews(answersOf(awaited(valueOf), hidden))).toBe(answer);
   });
 
   it('is no news where it failed, is still open, or was too little', () => {
@@ -38,14 +38,14 @@ describe('what is awaited', () => {
       promise.catch(() => {});
       return { promise, atMs };
     });
-    expect(bringsNews(failed, hidden)).toBe(false);
-    expect(isRefused(failed, hidden)).toBe(true);
-    expect(isRefused(failed.slice(0, 5), hidden)).toBe(false);
-    expect(isRefused([...failed, ...awaited(String)], hidden)).toBe(false);
+    expect(bringsNews(answersOf(failed, hidden))).toBe(false);
+    expect(isRefused(answersOf(failed, hidden))).toBe(true);
+    expect(isRefused(answersOf(failed.slice(0, 5), hidden))).toBe(false);
+    expect(isRefused(answersOf([...failed, ...awaited(String)], hidden))).toBe(false);
     const open = failed.map(({ atMs }) => ({ promise: new Promise(() => {}), atMs }));
-    expect(bringsNews(open, hidden)).toBe(false);
+    expect(bringsNews(answersOf(open, hidden))).toBe(false);
     const lines = awaited((n) => 'y'.repeat(n * n));
-    expect(bringsNews(lines.slice(0, 5), hidden)).toBe(false);
-    expect(bringsNews(lines.slice(0, 8), hidden)).toBe(true);
+    expect(bringsNews(answersOf(lines.slice(0, 5), hidden))).toBe(false);
+    expect(bringsNews(answersOf(lines.slice(0, 8), hidden))).toBe(true);
   });
 });

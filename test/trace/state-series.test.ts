@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Digest, Scalar } from '../../src/trace/state-digest.ts';
-import { compareStates, type CompareOptions, countedIn } from '../../src/trace/state-series.ts';
+import {
+  compareStates,
+  type CompareOptions,
+  countedIn,
+  judgedGroups,
+} from '../../src/trace/state-series.ts';
 
 /** One sample each, a round and 20 ms apart, of what is given by path. */
 function digests(
@@ -116,7 +121,7 @@ describe('a long text that differs in its numbers', () => {
 
 describe('what is counted within the groups of samples', () => {
   const groups = (series: readonly Scalar[][]) =>
-    series.flatMap((values, group) => digests({ 'frame.n': values }, { group }));
+    judgedGroups(series.flatMap((values, group) => digests({ 'frame.n': values }, { group })));
 
   it('is what counts in each of them, wherever it begins', () => {
     expect(countedIn(groups([range(5, 1, 87), range(5, 1, 177), range(5, 1, 9)]))).toEqual(
