@@ -27,6 +27,8 @@ const USUAL_MS = 10_000;
 /** Longer than anybody looks on, and no longer than a timer of Node can wait. */
 const LONGEST_MS = 2 ** 31 - 1;
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface AttachCommandOptions extends JudgingOptions {
   tree?: boolean;
   for?: number;
@@ -40,12 +42,15 @@ export class AttachRun {
   readonly #target: string;
   readonly #options: AttachCommandOptions;
   readonly #screen: WatchScreen;
-  readonly #view: LiveView | null;
   readonly #collector: Collector;
   readonly #ledger = new Ledger();
   readonly #record: RecordFile | null;
   readonly #breaking: Promise<void>[] = [];
   readonly #interrupted = new AbortController();
+  readonly #leave = (): void => {
+    this.#interrupted.abort();
+    this.#enough.abort();
+  };
   #enough = new AbortController();
   #attachment: Attachment | null = null;
 
@@ -54,14 +59,13 @@ export class AttachRun {
     this.#options = options;
     checkTargets(options.report ?? []);
     if (options.live === true) checkTerminal('--live');
-    const { live, format } = options;
+    const { format } = options;
     const screen = outputScreen();
-    const onQuit = (): void => this.#leave();
-    this.#view =
-      live === true
-        ? new LiveView({ title: `attach ${target}`, screen, format, output: null, onQuit })
-        : null;
-    this.#screen = this.#view ?? new LiveScreen(screen, format, ProgressLine.onTerminal());
+    const title = `attach ${target}`;
+    this.#screen =
+      options.live === true
+        ? new LiveView({ title, screen, format, output: null, onQuit: this.#leave })
+        : new LiveScreen(screen, format, ProgressLine.onTerminal());
     this.#record =
       options.record === undefined
         ? null
@@ -76,8 +80,7 @@ export class AttachRun {
   }
 
   async run(): Promise<Outcome> {
-    const leave = (): void => this.#leave();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
+    for (const signal of SIGNALS) process.on(signal, this.#leave);
     try {
       this.#collector.take(headerLine(toolVersion()));
       const address = addressOf(this.#target);
@@ -85,15 +88,10 @@ export class AttachRun {
       else await this.#visit(address);
       return await this.#report();
     } finally {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, leave);
+      for (const signal of SIGNALS) process.off(signal, this.#leave);
       this.#screen.close();
       this.#record?.close();
     }
-  }
-
-  #leave(): void {
-    this.#interrupted.abort();
-    this.#enough.abort();
   }
 
   /** What cannot be attached to is told, and the others are looked at all the same. */
@@ -152,7 +150,7 @@ export class AttachRun {
       onWaiting: () => this.#say('another selfwake is attached; waiting until it has left.'),
       onAttached: (attachment) => {
         this.#attachment = attachment;
-        this.#view?.open();
+        this.#screen.open();
         this.#say(`attached to ${cleanText(attachment.facts.runtime)} ${plan.name}.`);
       },
     });

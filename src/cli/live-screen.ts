@@ -13,6 +13,8 @@ import type { PlainInput } from './report-input.ts';
 import { errorScreen, type Screen } from './screen.ts';
 
 export interface WatchScreen {
+  /** Something begins to be watched. */
+  open(): void;
   /** What is known so far. */
   look(recording: Recording, judgement: Judgement): void;
   /** A finding, the moment it is certain. */
@@ -38,6 +40,8 @@ export class LiveScreen implements WatchScreen {
     this.#format = format;
     this.#progress = progress;
   }
+
+  open(): void {}
 
   look(recording: Recording, judgement: Judgement): void {
     this.#progress?.look(recording, judgement);

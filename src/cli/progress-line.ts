@@ -8,7 +8,7 @@ import type { Recording } from '../model/recording.ts';
 import { paintOf } from '../report/paint.ts';
 import { watchingText } from './live/watching-text.ts';
 import { fitted } from './live/cells.ts';
-import { errorScreen } from './screen.ts';
+import { errorScreen, whyNoTerminal } from './screen.ts';
 
 const UPDATE_MS = 1000;
 const CLEAR = '\r\u001b[K';
@@ -23,9 +23,7 @@ export class ProgressLine {
 
   /** Null where stderr is no terminal that can write over a line. */
   static onTerminal(): ProgressLine | null {
-    return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb'
-      ? new ProgressLine()
-      : null;
+    return whyNoTerminal() === null ? new ProgressLine() : null;
   }
 
   private constructor() {

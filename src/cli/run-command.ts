@@ -78,25 +78,24 @@ async function runAndJudge(
   if (options.live === true) checkTerminal('--live');
   const launch = launchOf(operands, rest);
   const stop = new AbortController();
-  const output = new KeptOutput();
-  const view =
-    options.live === true
-      ? new LiveView({
+  const output = options.live === true ? new KeptOutput() : null;
+  const screen =
+    output === null
+      ? new LiveScreen(errorScreen(), options.format)
+      : new LiveView({
           title: `run ${basename(operands[0] ?? launch.file)}`,
           screen: errorScreen(),
           format: options.format,
           output,
           onQuit: () => stop.abort(),
-        })
-      : null;
-  const screen = view ?? new LiveScreen(errorScreen(), options.format);
+        });
   const ledger = new Ledger();
   const record =
     options.record === undefined
       ? null
       : new RecordFile(options.record, (error) => screen.say(error.message));
   try {
-    view?.open();
+    screen.open();
     const result = await watch({
       ...launch,
       env: process.env,
@@ -119,7 +118,7 @@ async function runAndJudge(
       forMs: options.for ?? null,
       stop: stop.signal,
       apart:
-        view === null
+        output === null
           ? null
           : { streams: atTerminal(), onOutput: (stream, bytes) => output.add(stream, bytes) },
     });

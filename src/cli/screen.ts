@@ -10,6 +10,12 @@ export interface Screen {
 export const WIDEST = 120;
 const USUAL = 100;
 
+/** Why nothing can be written over on stderr; null where it can. */
+export function whyNoTerminal(): string | null {
+  if (process.stderr.isTTY !== true) return 'is none';
+  return process.env['TERM'] === 'dumb' ? 'is one that cannot move its cursor' : null;
+}
+
 export function errorScreen(): Screen {
   return screenOn(process.stderr);
 }

@@ -81,6 +81,7 @@ async function watchAndJudge(targets: readonly string[], options: TokioOptions):
   // A program may be just starting: the time is that of what is seen.
   const forMs = options.for ?? (isUnending ? null : WITH_STACKS_MS);
   const screen = screenFor(targets, options, stop);
+  screen.open();
   const record =
     options.record === undefined
       ? null
@@ -155,9 +156,7 @@ function screenFor(
   const screen = errorScreen();
   if (live !== true) return new LiveScreen(screen, format, ProgressLine.onTerminal());
   const title = `tokio ${targets.join(' ')}`;
-  const view = new LiveView({ title, screen, format, output: null, onQuit: stop.now });
-  view.open();
-  return view;
+  return new LiveView({ title, screen, format, output: null, onQuit: stop.now });
 }
 
 /** Answers whether there were any. */

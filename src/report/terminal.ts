@@ -7,7 +7,8 @@ import type { Finding, Judgement } from '../model/finding.ts';
 import type { Recording } from '../model/recording.ts';
 import { cleanText } from './clean-text.ts';
 import { countsTable } from './counts-table.ts';
-import { paintOf, plural, wrapped, type Paint } from './paint.ts';
+import { levelsText } from './levels-text.ts';
+import { paintOf, wrapped, type Paint } from './paint.ts';
 import { remarksOn } from './remarks.ts';
 import type { ReportInput } from './report.ts';
 import { seenText } from './seen-text.ts';
@@ -55,12 +56,7 @@ function verdictLine(recording: Recording, judgement: Judgement, paint: Paint): 
       return `${paint.bold('not enough seen')}  nothing found in ${seen}, which is too little to call it fine`;
     case 'found': {
       const worst = findings[0];
-      const levels = (['error', 'warning', 'note'] as const)
-        .map((level) => ({ level, count: findings.filter((f) => f.level === level).length }))
-        .filter(({ count }) => count > 0)
-        .map(({ level, count }) => plural(count, level))
-        .join(', ');
-      const text = `found  ${levels} in ${seen}`;
+      const text = `found  ${levelsText(findings)} in ${seen}`;
       return worst === undefined ? text : paint.level(worst.level, text);
     }
   }

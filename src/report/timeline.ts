@@ -49,18 +49,16 @@ function laneOf(
   findings: readonly Finding[],
   nameText: (name: string) => string,
 ): Lane {
-  const starts = segments.map(({ info }) => info.startedAtMs).filter((at) => at > 0);
+  const begunAt = Math.min(...segments.map(({ info }) => info.startedAtMs).filter((at) => at > 0));
   /** From the lane's beginning to the segment's; what has no date of its own begins with the others. */
   const offset = ({ info: { startedAtMs: at } }: Segment): number =>
-    at > 0 ? (at - Math.min(...starts)) * 1e6 : 0;
+    at > 0 ? (at - begunAt) * 1e6 : 0;
   const endsAt = Math.max(...segments.map((segment) => segment.lastAt + offset(segment)));
   const length = Math.max(1, endsAt);
-  const [cpu, turns, polls, barren] = [0, 1, 2, 3].map(() => new Bins(length)) as [
-    Bins,
-    Bins,
-    Bins,
-    Bins,
-  ];
+  const cpu = new Bins(length);
+  const turns = new Bins(length);
+  const polls = new Bins(length);
+  const barren = new Bins(length);
   for (const segment of segments) {
     const after = offset(segment);
     for (const { fromNs, toNs, ...window } of vitalWindows(segment.vitals)) {

@@ -1,12 +1,24 @@
 /** Which rows the live view has, and what they are called: threads, units, loops, layers that were found. */
 import type { Counters } from '../../model/counters.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { LoopSuspicion, Place, ProcessInfo, Segment, Unit } from '../../model/recording.ts';
+import type {
+  LoopSuspicion,
+  Place,
+  ProcessInfo,
+  Segment,
+  Suspicion,
+  Unit,
+} from '../../model/recording.ts';
 import { cleanText } from '../../report/clean-text.ts';
 import { type LiveRow, NO_VALUES } from './live-row.ts';
 
-/** A loop that was not told again for so long is over. */
+/** What was not told again for so long is over. */
 const OVER_NS = 3e9;
+
+/** Went on just now, and was not seen to work. */
+export function holds({ at, state }: Suspicion, lastAt: number): boolean {
+  return lastAt - at < OVER_NS && state.verdict !== 'progress';
+}
 
 /** What a row says of itself; numbers come later. */
 export function bareRows(
@@ -79,8 +91,7 @@ export function currentLoop(
   unit: number | null,
 ): LoopSuspicion | null {
   for (const one of suspicions.values()) {
-    if (one.kind !== 'loop' || one.unit !== unit) continue;
-    if (lastAt - one.at < OVER_NS && one.state.verdict !== 'progress') return one;
+    if (one.kind === 'loop' && one.unit === unit && holds(one, lastAt)) return one;
   }
   return null;
 }

@@ -2,6 +2,7 @@
  * The rows of the live view: what polls and who runs, with rates between two looks and what they
  * were over the last half minute. Pure: the time comes with the look.
  */
+import { compareStrength } from '../../analysis/order.ts';
 import type { Counters } from '../../model/counters.ts';
 import type { Judgement } from '../../model/finding.ts';
 import type { Recording, Segment, VitalPoint } from '../../model/recording.ts';
@@ -122,16 +123,11 @@ function suspicionOf({ kind, segment, unit }: LiveRow, values: Values): number {
   return (polls * (1 + share)) / (1 + meanNs / LONG_POLL_NS);
 }
 
-const LEVELS = ['error', 'warning', 'note'] as const;
-const CONFIDENCES = ['proven', 'likely', 'possible'] as const;
-
 function bySuspicion(a: LiveRow, b: LiveRow): number {
-  return gravity(a) - gravity(b) || b.suspicion - a.suspicion || byName(a, b);
+  return byFinding(a, b) || b.suspicion - a.suspicion || byName(a, b);
 }
 
-/** The lower, the graver. */
-function gravity({ findings: [finding] }: LiveRow): number {
-  if (finding === undefined) return LEVELS.length * CONFIDENCES.length;
-  const level = LEVELS.indexOf(finding.level);
-  return level * CONFIDENCES.length + CONFIDENCES.indexOf(finding.confidence);
+function byFinding({ findings: [a] }: LiveRow, { findings: [b] }: LiveRow): number {
+  if (a !== undefined && b !== undefined) return compareStrength(a, b);
+  return Number(a === undefined) - Number(b === undefined);
 }

@@ -7,7 +7,7 @@ import type { ReportFormat } from '../../report/reports.ts';
 import { codeFramesFor } from '../../trace/code-frames.ts';
 import { LiveScreen, type WatchScreen } from '../live-screen.ts';
 import type { PlainInput } from '../report-input.ts';
-import { errorScreen, WIDEST, type Screen } from '../screen.ts';
+import { errorScreen, whyNoTerminal, WIDEST, type Screen } from '../screen.ts';
 import type { KeptOutput } from './kept-output.ts';
 import { drawn, type Drawn } from './live-drawing.ts';
 import { HELP } from './live-help.ts';
@@ -33,11 +33,11 @@ export interface LiveViewOptions {
 
 /** @throws {SelfwakeError} `no-terminal`, before anything is started. */
 export function checkTerminal(flag: string): void {
-  const isDumb = process.env['TERM'] === 'dumb';
-  if (process.stderr.isTTY === true && !isDumb) return;
+  const why = whyNoTerminal();
+  if (why === null) return;
   throw new SelfwakeError(
     'no-terminal',
-    `${flag} wants a terminal, and stderr ${isDumb ? 'is one that cannot move its cursor' : 'is none'}. Leave it out, or do not redirect stderr.`,
+    `${flag} wants a terminal, and stderr ${why}. Leave it out, or do not redirect stderr.`,
   );
 }
 

@@ -1,10 +1,9 @@
 /** What is watched and what came of it so far, in one line. */
 import type { Judgement } from '../../model/finding.ts';
-import type { Recording, Suspicion } from '../../model/recording.ts';
+import type { Recording } from '../../model/recording.ts';
+import { levelsText } from '../../report/levels-text.ts';
 import { grouped, plural } from '../../report/paint.ts';
-
-/** A suspicion that was told again within so long still holds. */
-const FRESH_NS = 3e9;
+import { holds } from './bare-rows.ts';
 
 /** `12 s, 3 processes, nothing suspicious`. */
 export function watchingText(
@@ -17,24 +16,19 @@ export function watchingText(
   const tasks = open
     .filter(({ info }) => info.source === 'tokio')
     .reduce((sum, { liveTasks }) => sum + liveTasks, 0);
-  const levels = (['error', 'warning', 'note'] as const)
-    .map((level) => plural(findings.filter((finding) => finding.level === level).length, level))
-    .filter((text) => !text.startsWith('0 '));
   return [
     `${grouped(Math.floor(seconds))} s`,
     `${grouped(processes.size)} ${processes.size === 1 ? 'process' : 'processes'}`,
     ...(tasks > 0 ? [plural(tasks, 'task')] : []),
-    levels.length > 0 ? levels.join(', ') : unsure(recording),
+    levelsText(findings) || unsure(recording),
   ].join(', ');
 }
 
 function unsure({ segments }: Recording): string {
-  const isFresh = (one: Suspicion, lastAt: number): boolean =>
-    lastAt - one.at < FRESH_NS && one.state.verdict !== 'progress';
   const count = segments
     .filter(({ end }) => end === null)
     .flatMap(({ suspicions, lastAt }) =>
-      [...suspicions.values()].filter((s) => isFresh(s, lastAt)),
+      [...suspicions.values()].filter((one) => holds(one, lastAt)),
     ).length;
   return count === 0 ? 'nothing suspicious' : `${plural(count, 'suspicion')}, nothing certain`;
 }
