@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../house/repository-files.ts';
-import { plain, TerminalProgram, terminals } from './terminal-program.ts';
+import { plain, SELFWAKE, TerminalProgram, terminals } from './terminal-program.ts';
 import { UserProject } from './user-project.ts';
 
 const project = new UserProject();
@@ -11,7 +11,6 @@ afterAll(() => project[Symbol.dispose]());
 
 const ENTERED = '\u001b[?1049h';
 const LEFT = '\u001b[?1049l';
-const SELFWAKE = `'${process.execPath}' '${join(root, 'bin/selfwake.js')}'`;
 
 project.write(
   'talking.mjs',
@@ -92,13 +91,6 @@ describe.each(terminals())('in %s, run --live', () => {
   });
 
   it('reaches a program that handles Ctrl-C once, and has its exit code', async () => {
-    project.write(
-      'counts.mjs',
-      `let n = 0;
-       const end = () => { console.log('heard ' + n); process.exit(4); };
-       process.on('SIGINT', () => { n += 1; setTimeout(end, 500); });
-       await import('./waiting.mjs');`,
-    );
     const terminal = new TerminalProgram(project, around(`${SELFWAKE} run --live counts.mjs`));
     await terminal.shows('1 process');
     terminal.type('o');

@@ -1,8 +1,6 @@
 /** What is seen and done while the program still runs. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root } from '../house/repository-files.ts';
+import { SELFWAKE, TerminalProgram, terminals } from './terminal-program.ts';
 import { headlines, UserProject } from './user-project.ts';
 
 const project = new UserProject();
@@ -105,28 +103,14 @@ describe('Ctrl-C', () => {
     expect(signal, story).toBe('SIGKILL');
   });
 
-  it.each(terminals())('at a terminal reaches the program once', async (script) => {
-    project.write(
-      'counts.mjs',
-      `let n = 0;
-       const end = () => { console.log('heard ' + n); process.exit(4); };
-       process.on('SIGINT', () => { n += 1; setTimeout(end, 500); });
-       await import('./waiting.mjs');`,
-    );
+  it.each(terminals())('at %s reaches the program once', async () => {
     // The shell between would hear the Ctrl-C as well.
-    const command = `exec '${process.execPath}' '${join(root, 'bin/selfwake.js')}' run counts.mjs`;
-    const terminal = project.start(script, ['-qec', command, '/dev/null'], { stdio: 'pipe' });
-    await terminal.until(({ stdout }) => stdout.includes('started'));
-    terminal.write('\u0003');
+    const terminal = new TerminalProgram(project, `exec ${SELFWAKE} run counts.mjs`);
+    await terminal.says('started');
+    terminal.type('\u0003');
     const { exitCode, stdout, story } = await terminal.ended;
     expect(stdout, story).toContain('heard 1');
     expect(stdout).toContain('no busy loop found');
     expect(exitCode, story).toBe(4);
   });
 });
-
-/** Programs that lend a terminal: util-linux is everywhere on Linux, others take other arguments. */
-function terminals(): string[] {
-  const script = '/usr/bin/script';
-  return process.platform === 'linux' && existsSync(script) ? [script] : [];
-}

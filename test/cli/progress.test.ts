@@ -1,14 +1,11 @@
 /** The line that tells how it goes: where it is, and where it must not be. */
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root } from '../house/repository-files.ts';
-import { plain, TerminalProgram, terminals } from './terminal-program.ts';
+import { plain, SELFWAKE, TerminalProgram, terminals } from './terminal-program.ts';
 import { UserProject } from './user-project.ts';
 
 const project = new UserProject();
 afterAll(() => project[Symbol.dispose]());
 
-const SELFWAKE = `'${process.execPath}' '${join(root, 'bin/selfwake.js')}'`;
 const LINE = /\r\u001b\[K(?:\u001b\[2m)?\d+ s, 1 process, nothing suspicious/;
 
 project.write('at-rest.mjs', `console.log('started'); setTimeout(() => {}, 60_000);`);

@@ -4,10 +4,15 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../house/repository-files.ts';
 import type { Outcome, RunningProgram } from '../package/running-program.ts';
 import type { EmptyProject } from '../package/empty-project.ts';
 
 const SCRIPT = '/usr/bin/script';
+
+/** For a command line of a shell. */
+export const SELFWAKE = `'${process.execPath}' '${join(root, 'bin/selfwake.js')}'`;
 
 /** `it.each(terminals())`: there is none on systems where `script` takes other arguments. */
 export const terminals = (): string[] =>

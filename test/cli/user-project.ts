@@ -77,6 +77,13 @@ const PROGRAMS = {
     console.log('started');
     await executor.blockOn(sleep(${PATIENCE_MS}));
   `,
+  /** The same; tells how often it heard a Ctrl-C, and ends by itself then. */
+  'counts.mjs': `
+    let n = 0;
+    const end = () => { console.log('heard ' + n); process.exit(4); };
+    process.on('SIGINT', () => { n += 1; setTimeout(end, 500); });
+    await import('./waiting.mjs');
+  `,
 } as const;
 
 /** A folder with small programs that use the built package, and the command line in it. */

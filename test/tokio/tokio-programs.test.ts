@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { TerminalProgram } from '../cli/terminal-program.ts';
-import { root } from '../house/repository-files.ts';
+import { SELFWAKE, TerminalProgram } from '../cli/terminal-program.ts';
 import { EmptyProject } from '../package/empty-project.ts';
 import { grave, profiled, selfwake, start } from './tokio-program.ts';
 
@@ -97,7 +96,7 @@ describe('--watch', () => {
     const program = await start('tokio-close-notify', 'spin');
     using project = new EmptyProject();
     try {
-      const command = `'${process.execPath}' '${join(root, 'bin/selfwake.js')}' tokio --watch ${program.target}`;
+      const command = `${SELFWAKE} tokio --watch ${program.target}`;
       const terminal = new TerminalProgram(project, `${command}; echo "code $?"`);
       await terminal.shows(/^>error {3}task at .*\d[kM] /m);
       expect(terminal.screen).toMatch(/1 process, \d+ tasks, 1 error/);
